@@ -1,0 +1,217 @@
+"""What the first lines of a plain text say of it: title, outlet, publication date.
+
+Only what is written as such is taken: front matter, labels ("Source: …", 来源：…), a line that is a date and
+little else, a Markdown heading, a first line set off as a headline. A text that begins with its first
+paragraph has no title.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from newslens.ingest.dates import read_date
+
+HEAD_LINES = 15
+HEAD_CHARACTERS = 20_000
+FRONT_MATTER_LINES = 40
+TITLE_WORDS = (2, 25)
+LABEL_WORDS = 3  # "Intelligence artificielle", set above the headline
+DATE_LINE_WORDS = 4  # what a line may say besides its date: a place, an author
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the first lines of a text state."""
+
+    title: str | None = None
+    outlet: str | None = None
+    published_at: date | None = None
+
+
+def read_head(text: str) -> Head:
+    """Return the title, outlet and date that the first lines of `text` state."""
+    lines = [line.strip() for line in text[:HEAD_CHARACTERS].splitlines()]
+    front, body = _split_front_matter(lines)
+    head = _before_prose(body[:HEAD_LINES])
+    title = _first(front, TITLE_KEYS) or _title(body[:HEAD_LINES])
+    labelled = (_labelled_date(line) for line in head)
+    bare = (_bare_date(line) for line in head if line != title)
+    dates = [read_date(_first(front, DATE_KEYS)), *labelled, *bare]
+    outlets = [_first(front, OUTLET_KEYS), *(_labelled_outlet(line) for line in head)]
+    return Head(
+        title=title,
+        outlet=next((_outlet(name) for name in outlets if name), None),
+        published_at=next(filter(None, dates), None),
+    )
+
+
+# --- front matter ---------------------------------------------------------------------------------------------
+
+TITLE_KEYS = ("title", "titre", "标题", "標題")
+DATE_KEYS = ("date", "published_at", "published", "publishdate", "pubdate", "publie_le", "日期", "发布时间", "發布時間")
+OUTLET_KEYS = ("outlet", "source", "publisher", "publication", "site_name", "sitename", "来源", "來源")
+_PAIR = re.compile(r"([\w -]{1,30})\s*[:：]\s*(.*)")
+
+
+def _split_front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the `key: value` pairs between two lines of dashes that open a text, and the lines after them."""
+    if not lines or lines[0] != "---" or "---" not in lines[1:FRONT_MATTER_LINES]:
+        return {}, lines
+    end = lines.index("---", 1)
+    pairs = filter(None, map(_PAIR.fullmatch, lines[1:end]))
+    return {pair[1].strip().lower(): pair[2].strip("\"' ") for pair in pairs}, lines[end + 1 :]
+
+
+def _first(front: dict[str, str], keys: tuple[str, ...]) -> str | None:
+    return next((front[key] for key in keys if front.get(key)), None)
+
+
+# --- labels ---------------------------------------------------------------------------------------------------
+
+_OUTLET_LABEL = r"(?:文章|稿件|信息|新闻|新聞)?(?:source|publisher|publication|média|来源|來源|出处|出處|媒体|媒體)"
+_DATE_LABEL = (
+    r"(?:date\s+de\s+publication|publication\s+date|publi(?:é|ée|shed|cation)|posted|mise?\s+en\s+ligne|paru|date"
+    r"|(?:发布|發布|發佈|发表|發表|刊登)?(?:时间|時間|日期))"
+)
+_OTHER_LABEL = r"(?:by|par|author|auteure?|作者|记者|記者|编辑|編輯|责编|責編|photo|updated|mis\s+à\s+jour)"
+_START = r"(?:^|(?<=[\s|·•(（【\[]))"
+_OUTLET = re.compile(
+    rf"{_START}{_OUTLET_LABEL}\s*[:：]\s*(?P<name>[^|·•\n]+?)"
+    rf"(?=[\s(（]*(?:[|·•]|{_START}(?:{_OUTLET_LABEL}|{_DATE_LABEL}|{_OTHER_LABEL})\b\s*[:：]|$))",
+    re.I,
+)
+_DATED = re.compile(rf"{_START}{_DATE_LABEL}(?:\s+(?:on|le))?\s*[:：]?\s*(?P<rest>.+)", re.I)
+_LABELLED = re.compile(rf"{_START}(?:{_OUTLET_LABEL}|{_DATE_LABEL}|{_OTHER_LABEL})\s*[:：]", re.I)
+_BY_LINE = re.compile(r"(?:by|par)\s+[A-ZÀ-Þ]\S+(?:\s+\S+){0,4}", re.I)
+LONGEST_OUTLET = 60
+
+
+def _labelled_outlet(line: str) -> str | None:
+    match = _OUTLET.search(line)
+    return match["name"] if match else None
+
+
+def _outlet(name: str) -> str | None:
+    """Return an outlet's name without stray signs ("Les Echos:::"); of a URL its host."""
+    name = re.sub(r"\s+", " ", name).strip(" :：;,，。()（）[]【】*_")
+    if name.lower().startswith(("http://", "https://")):
+        name = (urlsplit(name).hostname or "").removeprefix("www.")
+    has_date = DATE.search(name)
+    if has_date:  # 来源：新浪财经 2025-01-28 20:22
+        name = name[: has_date.start()].strip()
+    return name if 0 < len(name) <= LONGEST_OUTLET else None
+
+
+# --- dates ----------------------------------------------------------------------------------------------------
+
+_MONTH = r"[^\W\d_]{3,10}\.?"
+_DAY = r"\d{1,2}(?:er|st|nd|rd|th)?"
+DATE = re.compile(
+    r"(?<!\d)(?:"
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
+    r"|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号號]"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
+    rf"|{_DAY}\.?\s+{_MONTH},?\s+(?:19|20)\d\d"
+    r")(?!\d)"
+    rf"|\b{_MONTH}\s+{_DAY},?\s+(?:19|20)\d\d(?!\d)",
+    re.I,
+)
+_BESIDE_A_DATE = re.compile(
+    r"\d{1,2}\s*[:：h时時]\s*\d{0,2}(?:[:：]\d\d)?|\b(?:at|à|le|on|am|pm|a\.m\.|p\.m\.|[A-Z]{2,4}|GMT[+-]\d+)\b"
+    r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
+    r"|(?:星期|周|週)[一二三四五六日天]",
+    re.I,
+)
+
+
+def _labelled_date(line: str) -> date | None:
+    match = _DATED.search(line)
+    return _date_in(match["rest"][:80]) if match else None
+
+
+def _bare_date(line: str) -> date | None:
+    """Return the date of a line that says little else: "Janvier 28, 2025 at 20:22", "Jane Doe | 28 January 2025"."""
+    match = DATE.search(line)
+    if match is None or line.endswith((".", "。")):
+        return None
+    beside = _BESIDE_A_DATE.sub(" ", line[: match.start()] + " " + line[match.end() :])
+    return _date_in(line) if _words(beside) <= DATE_LINE_WORDS else None
+
+
+def _date_in(text: str) -> date | None:
+    match = DATE.search(text)
+    return read_date(match[0].replace("号", "日").replace("號", "日")) if match else None
+
+
+# --- title ----------------------------------------------------------------------------------------------------
+
+_HEADING = re.compile(r"#{1,2}\s+(?P<title>\S.*?)\s*#*")
+_LIST_ITEM = re.compile(r"(?:\d{1,3}[.)、．]|[-*•·>|]|[（(]?[一二三四五六七八九十]+[)）、])\s*")
+_RULE = re.compile(r"=+|-{3,}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’-][^\W\d_\u3400-\u9fff]+)*|\d+")
+_STOPS = (".", "。", ";", "；", ":", "：", ",", "，", "、")
+
+
+def _title(lines: list[str]) -> str | None:
+    """Return the Markdown heading, or the first line where it is set off as a headline."""
+    for line in _before_prose(lines):
+        heading = _HEADING.fullmatch(line)
+        if heading:
+            return _plain(heading["title"])
+    blocks = [(index, line) for index, line in enumerate(lines) if line]
+    if not blocks:
+        return None
+    (first, line), rest = blocks[0], blocks[1:]
+    if not _reads_as_headline(line) or not rest or not _stands_apart(line, lines[first + 1], rest[0][1]):
+        return None
+    second = rest[0][1]
+    if _is_section_label(line) and lines[first + 1] == "" and _is_headline_below(line, second, rest):
+        return _plain(second)
+    return _plain(line)
+
+
+def _is_section_label(line: str) -> bool:
+    """True for "Intelligence artificielle" or 科技新闻: a few words without a sign or a figure."""
+    return _words(line) <= LABEL_WORDS and all(char.isalpha() or char in " &'’-" for char in line)
+
+
+def _is_headline_below(label: str, line: str, blocks: list[tuple[int, str]]) -> bool:
+    """True where `line` is a longer headline that stands alone below `label`."""
+    after = blocks[1] if len(blocks) > 1 else None
+    stands_alone = after is not None and after[0] > blocks[0][0] + 1
+    return _reads_as_headline(line) and stands_alone and _words(line) >= 2 * _words(label)
+
+
+def _reads_as_headline(line: str) -> bool:
+    low, high = TITLE_WORDS
+    is_other = _LIST_ITEM.match(line) or _LABELLED.search(line) or _BY_LINE.fullmatch(line) or _bare_date(line)
+    ends_open = line.endswith(_STOPS) and not line.endswith("...")
+    return not is_other and not ends_open and low <= _words(line) <= high and "://" not in line
+
+
+def _stands_apart(line: str, next_line: str, next_text: str) -> bool:
+    """True where a blank line, a rule, a label, or a much longer line that starts anew follows."""
+    if not next_line or _RULE.fullmatch(next_line) or _LABELLED.search(next_line) or _bare_date(next_line):
+        return True
+    return _words(next_text) >= 1.5 * _words(line) and not next_text[0].islower()
+
+
+def _before_prose(lines: list[str]) -> list[str]:
+    """Return the lines before the first full paragraph: a figure's "Source:" further down is not the article's."""
+    for index, line in enumerate(lines):
+        if _words(line) > TITLE_WORDS[1] and line.endswith((".", "。", "!", "?", "！", "？", "»", "”", "」")):
+            return lines[:index]
+    return lines
+
+
+def _words(line: str) -> float:
+    """Return the length of a line in words; two Chinese characters count as one."""
+    return len(_WORD.findall(line)) + len(_HAN.findall(line)) / 2
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\*\*|__|`", "", title)).strip()

@@ -1,0 +1,99 @@
+"""One input: its name in messages and claims, and its bytes, never more of them than asked for."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from newslens.errors import ArticleUnreadable
+from newslens.ingest.encodings import DecodingError, decode_text
+
+WHOLE_FILE_ARTICLES = 20  # a JSON or gzipped Parquet file is held in memory whole: at most so many full-size articles
+
+
+def printable_path(path: Path) -> str:
+    """Return `path` with forward slashes, as text that can be stored: bytes that are no UTF-8 become `\\xe9`."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def unreadable(path: Path, reason: str, *, hint: str | None = None, place: str | None = None) -> ArticleUnreadable:
+    """Return the error for `path`: one line that names the file, the place in it, and the cure."""
+    name = printable_path(path)
+    shown = "standard input" if name == "-" else "`" + name.replace("\n", "\\n").replace("\r", "\\r") + "`"
+    where = f"{shown}, {place}" if place else shown
+    return ArticleUnreadable(f"cannot read {where}: {reason}", hint=hint, path=name, place=place)
+
+
+class InputFile:
+    """A file, gzipped or not, or a stream such as standard input."""
+
+    def __init__(self, path: Path, *, stream: BinaryIO | None = None) -> None:
+        self.path = path
+        self.source = printable_path(path)
+        self._stream = None if stream is None else io.BufferedReader(cast(io.RawIOBase, stream))
+
+    def unreadable(self, reason: str, *, hint: str | None = None, place: str | None = None) -> ArticleUnreadable:
+        """Return the error that says why this file, or one place in it, cannot be read."""
+        return unreadable(self.path, reason, hint=hint, place=place)
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Open the file's bytes, decompressed.
+
+        Raises: ArticleUnreadable: the compressed data is broken, also while reading inside the block.
+        """
+        if self._stream is not None:
+            yield self._stream
+        elif self.path.suffix.lower() != ".gz":
+            with self.path.open("rb") as stream:
+                yield stream
+        else:
+            try:
+                with gzip.open(self.path, "rb") as stream:
+                    yield cast(BinaryIO, stream)
+            except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+                raise self.unreadable(f"broken gzip data: {error}", hint="check with `gzip -t`") from error
+
+    def peek_line(self) -> bytes:
+        """Return the start of the first line of a stream without taking it from the stream."""
+        assert self._stream is not None, "only a stream is peeked at"
+        return self._stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n")
+
+    def read_bytes(self, limit: int) -> bytes:
+        """Return all bytes.
+
+        Raises: ArticleUnreadable: there are none, or more than `limit`, whose excess is never read.
+        """
+        with self.open() as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise self.unreadable(f"more than {limit:,} bytes", hint="raise max_article_bytes or split the file")
+        if not data.strip():
+            raise self.unreadable("the file is empty", hint="remove it or fetch it again")
+        return data
+
+    def read_text(self, limit: int, *, declared: str | None = None) -> str:
+        """Return the decoded text, a byte-order mark removed and nothing else changed.
+
+        Raises: ArticleUnreadable: as `read_bytes`, or the bytes are no text, or only white space.
+        """
+        return self.decode(self.read_bytes(limit), declared=declared)
+
+    def decode(self, data: bytes, *, declared: str | None = None) -> str:
+        """Return `data` as text, in the encoding it shows or is `declared` to have.
+
+        Raises: ArticleUnreadable: the bytes are no text, or only white space.
+        """
+        try:
+            text = decode_text(data, declared=declared)
+        except DecodingError as error:
+            raise self.unreadable(error.reason, hint=error.hint) from error
+        if not text.strip():
+            raise self.unreadable("the file holds only white space", hint="remove it or fetch it again")
+        return text
