@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 from newslens.records import CLAIM_COLUMNS, Claim, plain_number
 
 Kind = Literal["text", "choice", "number", "integer", "date", "time"]
-"""What a column holds. A `choice` is a text out of a closed set, a `number` a 64-bit float, a `time` UTC without zone."""
+"""What a column holds: a `choice` is a text out of a closed set, a `number` a 64-bit float, a `time` UTC, no zone."""
 
 Cell: TypeAlias = str | float | int | date | datetime | None
 Row: TypeAlias = tuple[Cell, ...]

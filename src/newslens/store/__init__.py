@@ -1,0 +1,56 @@
+"""Where articles, claims, failures and runs are kept: `open_store(path or URL)` gives the verbs of `Store`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from newslens.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas
+
+    from newslens.store.interface import ClaimFilter, Store
+
+STORES = {"sqlite": "newslens.store.sqlite:open_sqlite"}
+"""Where each kind of store is opened, by the scheme of its URL."""
+
+DEFAULT_TIMEOUT_S = 30.0
+
+
+def open_store(where: str | Path, *, create: bool = False, timeout_s: float = DEFAULT_TIMEOUT_S) -> Store:
+    """Return the store at a path (SQLite) or URL, made anew if it is missing and `create` says so.
+
+    `timeout_s` is how long a verb waits for another writer before it gives up.
+    Raises: SettingsError: no kind of store has the URL's scheme.
+            StoreError: the store is missing, is none of ours, or cannot be opened.
+            SchemaMismatch: another version of newslens wrote it.
+    """
+    scheme, separator, rest = str(where).partition("://")
+    kind, place = (scheme.partition("+")[0], str(where)) if separator else ("sqlite", str(where))
+    if kind not in STORES:
+        raise SettingsError(
+            f"unknown kind of store: `{kind}` (known: {', '.join(STORES)})",
+            hint="give the path of a database file, or a URL such as sqlite:///data/newslens.db",
+        )
+    if kind == "sqlite" and separator:
+        place = rest.removeprefix("/")
+    module, _, name = STORES[kind].partition(":")
+    opener = cast("Callable[..., Store]", getattr(import_module(module), name))
+    return opener(place, create=create, timeout_s=timeout_s)
+
+
+def read_claims(where: str | Path, only: ClaimFilter | None = None) -> pandas.DataFrame:
+    """Return the claims of the store at `where` as a DataFrame with the contract's columns.
+
+    Texts are `string`, closed sets `category`, amounts `float64`, offsets `Int64`, dates `datetime64[s]`; what is
+    empty is missing. Rows come by source and span, as in every export.
+    Raises: StoreError: as `open_store`.
+    """
+    from newslens.store.frames import claims_frame
+
+    with open_store(where) as store:
+        return claims_frame(store, only)

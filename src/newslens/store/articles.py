@@ -1,0 +1,163 @@
+"""Writing articles with their claims, inside a transaction that the caller opened.
+
+One text is one article, however many sources hold it. Each source keeps the title, outlet and date it gave;
+the article shows those of its smallest source, so that the order of reading decides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from newslens.records import Article, Claim
+from newslens.rows import CLAIM_KINDS, claim_row
+from newslens.store.interface import Standing
+from newslens.store.schema import HELD_BY_ARTICLE, article_sources, articles, claims, failures, forgotten
+
+_NAMED_BY_SOURCE = ("title", "outlet", "published_at")
+
+
+def utc_now() -> datetime:
+    """Return the time in UTC, to the second, without a zone: SQLite keeps none."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def standing(connection: Connection, article: Article, extractor_version: str) -> Standing:
+    """Return how the article just read stands to what is stored."""
+    if _is_forgotten(connection, article):
+        return "forgotten"
+    held = _held_by(connection, article.source)
+    current = connection.scalar(select(articles.c.extractor_version).where(articles.c.article_id == article.article_id))
+    same_text = held is not None and held.article_id == article.article_id
+    if same_text and current == extractor_version and _names(held) == _names(article):
+        return "unchanged"
+    if not same_text and current == extractor_version:
+        return "duplicate"
+    return "new" if held is None else "changed"
+
+
+def put(
+    connection: Connection, article: Article, made: Sequence[Claim] | None, version: str | None, run_id: int
+) -> bool:
+    """Store the article under its source; `made` are its claims, None to leave those it has."""
+    if _is_forgotten(connection, article):
+        return False
+    _release(connection, article.source, keep=article.article_id)
+    _write_article(connection, article, made, version, run_id)
+    connection.execute(delete(article_sources).where(article_sources.c.source == article.source))
+    named = {name: getattr(article, name) for name in ("source", "article_id", *_NAMED_BY_SOURCE)}
+    connection.execute(insert(article_sources).values(**named))
+    _settle(connection, article.article_id)
+    connection.execute(delete(failures).where(failures.c.source == article.source))
+    return True
+
+
+def forget(connection: Connection, source: str) -> tuple[str, ...]:
+    """Remove the article of `source` with all its sources and claims, and remember to keep them out."""
+    held = _held_by(connection, source)
+    if held is None:
+        return ()
+    article_id = held.article_id
+    text_sha256 = connection.scalar(select(articles.c.text_sha256).where(articles.c.article_id == article_id))
+    gone = _sources_of(connection, article_id)
+    now = utc_now()
+    connection.execute(
+        insert(forgotten), [{"source": one, "text_sha256": text_sha256, "forgotten_at": now} for one in gone]
+    )
+    connection.execute(delete(failures).where(failures.c.source.in_(gone)))
+    connection.execute(delete(articles).where(articles.c.article_id == article_id))
+    return gone
+
+
+def remember(connection: Connection, source: str) -> tuple[str, ...]:
+    """Let the article that was forgotten under `source` in again, under all its sources."""
+    same_text = select(forgotten.c.text_sha256).where(forgotten.c.source == source)
+    back = tuple(
+        connection.scalars(
+            select(forgotten.c.source).where(forgotten.c.text_sha256.in_(same_text)).order_by(forgotten.c.source)
+        )
+    )
+    connection.execute(delete(forgotten).where(forgotten.c.source.in_(back)))
+    return back
+
+
+def _write_article(
+    connection: Connection, article: Article, made: Sequence[Claim] | None, version: str | None, run_id: int
+) -> None:
+    """Insert or update the article's own row and, where there are new ones, replace its claims."""
+    read = article.model_dump(include={"source", "language", "language_confidence", "script", *_NAMED_BY_SOURCE})
+    known = connection.scalar(select(articles.c.first_seen).where(articles.c.article_id == article.article_id))
+    this = articles.c.article_id == article.article_id
+    if known is None:
+        fixed = {"article_id": article.article_id, "text": article.text, "text_sha256": text_sha256(article.text)}
+        connection.execute(
+            insert(articles).values(**read, **fixed, extractor_version=version, first_seen=utc_now(), run_id=run_id)
+        )
+    elif made is not None:
+        connection.execute(update(articles).where(this).values(**read, extractor_version=version, run_id=run_id))
+    if made is not None:
+        connection.execute(delete(claims).where(claims.c.article_id == article.article_id))
+    if made:
+        connection.execute(insert(claims), [_claim_cells(claim) for claim in made])
+
+
+def _claim_cells(claim: Claim) -> dict[str, Any]:
+    cells = dict(zip(CLAIM_KINDS, claim_row(claim), strict=True))
+    return {name: cell for name, cell in cells.items() if name not in HELD_BY_ARTICLE}
+
+
+def _release(connection: Connection, source: str, *, keep: str) -> None:
+    """Take `source` from the article it held until now, which goes if no other source holds it."""
+    held = _held_by(connection, source)
+    if held is None or held.article_id == keep:
+        return
+    connection.execute(delete(article_sources).where(article_sources.c.source == source))
+    if _sources_of(connection, held.article_id):
+        _settle(connection, held.article_id)
+    else:
+        connection.execute(delete(articles).where(articles.c.article_id == held.article_id))
+
+
+def _settle(connection: Connection, article_id: str) -> None:
+    """Show the article under its smallest source; where that changes title or date, its claims are to be made again."""
+    first = connection.execute(
+        select(article_sources)
+        .where(article_sources.c.article_id == article_id)
+        .order_by(article_sources.c.source)
+        .limit(1)
+    ).one()
+    this = articles.c.article_id == article_id
+    shown = connection.execute(select(articles.c.title, articles.c.published_at).where(this)).one()
+    values = {name: getattr(first, name) for name in ("source", *_NAMED_BY_SOURCE)}
+    if tuple(shown) != (first.title, first.published_at):
+        values["extractor_version"] = None
+    connection.execute(update(articles).where(this).values(**values))
+
+
+def _is_forgotten(connection: Connection, article: Article) -> bool:
+    found = select(forgotten.c.source).where(
+        or_(forgotten.c.source == article.source, forgotten.c.text_sha256 == text_sha256(article.text))
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def _held_by(connection: Connection, source: str) -> Row[Any] | None:
+    return connection.execute(select(article_sources).where(article_sources.c.source == source)).first()
+
+
+def _sources_of(connection: Connection, article_id: str) -> tuple[str, ...]:
+    held = article_sources.c.article_id == article_id
+    return tuple(connection.scalars(select(article_sources.c.source).where(held).order_by(article_sources.c.source)))
+
+
+def _names(named: Any) -> tuple[Any, ...]:
+    return tuple(getattr(named, name) for name in _NAMED_BY_SOURCE)
+
+
+def text_sha256(text: str) -> str:
+    """Return the hexadecimal SHA-256 of the text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

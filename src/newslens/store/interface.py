@@ -1,0 +1,179 @@
+"""What every store does: the verbs of `Store`, and the records it takes and gives besides articles and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self
+
+from newslens.records import Article, Claim
+from newslens.rows import Columns, Row
+
+Standing = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]
+"""How an article just read stands to the store. `duplicate`: its text is there already, under another source."""
+
+RunState = Literal["running", "finished", "killed"]
+
+ARTICLE_KINDS: Columns = {
+    "article_id": "text",
+    "source": "text",
+    "title": "text",
+    "outlet": "text",
+    "published_at": "date",
+    "language": "text",
+    "language_confidence": "number",
+    "script": "text",
+    "characters": "integer",
+    "claims": "integer",
+    "copies": "integer",
+    "extractor_version": "text",
+    "first_seen": "time",
+    "run_id": "integer",
+}
+"""The columns of `query_articles`; `copies` counts the sources that hold the text."""
+
+FAILURE_KINDS: Columns = {
+    "source": "text",
+    "place": "text",
+    "step": "text",
+    "error": "text",
+    "message": "text",
+    "hint": "text",
+    "first_seen": "time",
+    "last_seen": "time",
+    "tries": "integer",
+    "run_id": "integer",
+}
+"""The columns of `query_failures`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFilter:
+    """Which claims to give: each field that is set narrows the choice.
+
+    `subject` is compared without case, `*` in it stands for anything; `since` is a publication date and leaves
+    undated articles out.
+    """
+
+    claim_types: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    subject: str | None = None
+    since: date | None = None
+    min_confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One input that could not be used: where (`place` within `source`), at which step, and what to do about it."""
+
+    source: str
+    step: Literal["read", "extract"]
+    error: str
+    message: str
+    hint: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run over some inputs; `counts` is its summary, empty until the run has ended."""
+
+    run_id: int
+    state: RunState
+    started_at: datetime
+    finished_at: datetime | None
+    host: str
+    pid: int
+    package_version: str
+    extractor_version: str
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """Articles, their claims, failures and runs. Every verb is one transaction; readers never wait for a writer.
+
+    Raises: StoreUnavailable: another writer holds the store for longer than the timeout.
+            StoreError: the store cannot be read or written (disk full, folder read-only, file broken).
+    """
+
+    @property
+    def where(self) -> str:
+        """The path or URL, as users name it."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def close(self) -> None:
+        """Let go of the store; no verb works afterwards."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the store's run lock, which a dead process cannot hold. Raises: RunLocked: another run has it."""
+
+    # runs
+    def begin_run(self, *, package_version: str, extractor_version: str) -> int:
+        """Return the id of a new run; one that still stands as running was killed, and is marked so."""
+
+    def finish_run(self, run_id: int, state: RunState, counts: Mapping[str, Any]) -> None:
+        """Note how the run ended."""
+
+    def latest_run(self) -> Run | None:
+        """Return the newest run, None before the first."""
+
+    # articles and their claims
+    def standing(self, article: Article, extractor_version: str) -> Standing:
+        """Return what is to be done about the article as read now. Changes nothing."""
+
+    def put_article(self, article: Article, claims: Sequence[Claim], *, extractor_version: str, run_id: int) -> bool:
+        """Store the article and its claims in place of what its source and text said before, all or nothing.
+
+        False, and nothing is stored, where it was forgotten meanwhile. Its source's failures are settled by it.
+        """
+
+    def add_source(self, article: Article, *, run_id: int) -> bool:
+        """Note that the source holds the text of an article already stored; else like `put_article`."""
+
+    def pending_articles(self) -> list[Article]:
+        """Return the articles whose claims no longer fit their title or date, as another source now names them."""
+
+    def forget(self, source: str) -> tuple[str, ...]:
+        """Remove the article, all its sources and claims, and keep them out; return the sources, empty if unknown."""
+
+    def remember(self, source: str) -> tuple[str, ...]:
+        """Let a forgotten article in again; return its sources, empty if it was not forgotten."""
+
+    def get_article(self, article_id: str) -> Article | None:
+        """Return the article with its text."""
+
+    def get_claim(self, claim_id: str) -> Claim | None:
+        """Return the claim with exactly this id."""
+
+    def claim_ids(self, prefix: str, *, limit: int) -> list[str]:
+        """Return the first ids that begin with `prefix`."""
+
+    def query_claims(self, only: ClaimFilter = ...) -> Iterator[Claim]:
+        """Yield claims by source and span."""
+
+    def query_claim_rows(self, only: ClaimFilter = ...) -> Iterator[Row]:
+        """Yield the same claims as rows of `CLAIM_KINDS`, faster."""
+
+    def query_articles(self, *, languages: Sequence[str] = (), since: date | None = None) -> Iterator[Row]:
+        """Yield rows of `ARTICLE_KINDS` by source."""
+
+    def sources(self) -> Iterator[str]:
+        """Yield every source, in order, those of duplicates too."""
+
+    # failures
+    def record_failure(self, failure: Failure, *, run_id: int) -> None:
+        """Note a failure, or one more try of a known one (same source, place and step)."""
+
+    def query_failures(self) -> Iterator[Row]:
+        """Yield rows of `FAILURE_KINDS` by source and place."""
+
+    def remove_failures(self, sources: Sequence[str], *, before_run: int) -> None:
+        """Drop the failures of these sources that no run from `before_run` on has seen."""

@@ -1,0 +1,127 @@
+"""The tables. The columns of `claims` are those of the record `Claim`, less what its article holds."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import Any, get_args
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from newslens.records import Claim
+from newslens.rows import CLAIM_KINDS, Kind
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a table; a store of another version is refused."""
+
+HELD_BY_ARTICLE = ("source", "title", "outlet", "published_at")
+"""Columns of a claim that are its article's: kept once, joined on the way out."""
+
+_TYPES: dict[Kind, Any] = {
+    "text": Text,
+    "choice": Text,
+    "number": Double,
+    "integer": Integer,
+    "date": Date,
+    "time": DateTime,
+}
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("finished_at", DateTime),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("package_version", Text, nullable=False),
+    Column("extractor_version", Text, nullable=False),
+    Column("counts", Text, nullable=False, default="{}"),  # JSON
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("published_at", Date),
+    Column("language", Text),
+    Column("language_confidence", Double),
+    Column("script", Text),
+    Column("text", Text, nullable=False),
+    Column("text_sha256", Text, nullable=False),
+    Column("extractor_version", Text),  # null: the claims are to be made again
+    Column("first_seen", DateTime, nullable=False),
+    Column("run_id", Integer, nullable=False),
+)
+
+article_sources = Table(
+    "article_sources",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.article_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("published_at", Date),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    *(
+        Column(
+            name,
+            _TYPES[kind],
+            *([ForeignKey("articles.article_id", ondelete="CASCADE")] if name == "article_id" else []),
+            primary_key=name == "claim_id",
+            nullable=NoneType in get_args(Claim.model_fields[name].annotation),
+        )
+        for name, kind in CLAIM_KINDS.items()
+        if name not in HELD_BY_ARTICLE
+    ),
+    Index("claims_by_place", "article_id", "char_start"),
+    Index("claims_by_type", "claim_type"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("failure_id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("place", Text, nullable=False),  # empty for the source as a whole: NULLs would all differ
+    Column("step", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("hint", Text),
+    Column("first_seen", DateTime, nullable=False),
+    Column("last_seen", DateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("run_id", Integer, nullable=False),
+    UniqueConstraint("source", "place", "step"),
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("text_sha256", Text, nullable=False, index=True),
+    Column("forgotten_at", DateTime, nullable=False),
+)

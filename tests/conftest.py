@@ -1,0 +1,69 @@
+"""Records and stores that tests of several folders share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newslens.records import Article, Claim, stable_id
+from newslens.store import open_store
+from newslens.store.interface import Store
+
+TEXT = "Training DeepSeek-V3 cost about 5.576 million dollars. Analysts doubt that only 2,048 H800 chips were used."
+VERSION = "test-1"
+
+MakeArticle = Callable[..., Article]
+MakeClaim = Callable[..., Claim]
+
+
+@pytest.fixture
+def make_article() -> MakeArticle:
+    def make(source: str = "news/a.txt", text: str = TEXT, **fields: Any) -> Article:
+        return Article(
+            **({"source": source, "text": text, "published_at": date(2025, 1, 27), "language": "en"} | fields)
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_claim() -> MakeClaim:
+    """A claim on the first `quote` of the article: the training cost, unless fields say otherwise."""
+
+    def make(article: Article, quote: str = "5.576 million dollars", **fields: Any) -> Claim:
+        start = article.text.index(quote)
+        defaults: dict[str, Any] = {
+            "claim_id": stable_id(
+                article.article_id, start, start + len(quote), fields.get("claim_type", "training_cost")
+            ),
+            "article_id": article.article_id,
+            **article.model_dump(include={"source", "title", "outlet", "published_at"}),
+            "language": "en",
+            "claim_type": "training_cost",
+            "subject": "DeepSeek-V3",
+            "value_low": 5_576_000,
+            "value_high": 5_576_000,
+            "bound": "approx",
+            "unit": "USD",
+            "value_low_usd": 5_576_000,
+            "value_high_usd": 5_576_000,
+            "quote": quote,
+            "char_start": start,
+            "char_end": start + len(quote),
+            "sentence": article.text.partition(". ")[0] + ".",
+            "confidence": 0.9,
+            "extractor_version": VERSION,
+        }
+        return Claim.model_validate(defaults | fields)
+
+    return make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "news.db", create=True) as opened:
+        yield opened
