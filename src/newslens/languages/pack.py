@@ -1,0 +1,146 @@
+"""Language packs: the words of one language, as validated data, and the patterns built from them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, cached_property
+from importlib import resources
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from newslens.errors import SettingsError, SetupError
+from newslens.records import LANGUAGES
+
+_LETTER = "a-z\u00df-\u024f"
+_HAN_ONLY = re.compile(r"[\u3400-\u9fff]")
+
+
+class Section(BaseModel):
+    """A frozen table of a language pack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NumberWords(Section):
+    """Number words: `units` add, `hundreds` multiply what stands before; `fractions` are parts of one."""
+
+    units: dict[str, int]
+    hundreds: dict[str, int]
+    halves: dict[str, str]
+    joiners: list[str]
+    point: list[str]
+    few: dict[str, int]
+    fractions: dict[str, int]
+    times: dict[str, int]
+
+
+class BoundWords(Section):
+    """Words of a bound, by the side of the number on which they stand."""
+
+    before: dict[Literal["approx", "at_least", "at_most"], list[str]]
+    after: dict[Literal["approx", "at_least", "at_most"], list[str]]
+    fillers: list[str]
+    range_start: list[str]
+    range_joiners: list[str]
+    range_pairs: list[str]
+    change_from: list[str]
+
+
+class UnitWords(Section):
+    """Nouns that make a number a quantity of a contract unit."""
+
+    percent: list[str]
+    percent_before: list[str]
+    percentage_points: list[str]
+    chips: list[str]
+    chip_adjectives: list[str]
+    chip_classifiers: list[str]
+    parameters: list[str]
+    chip_hours: list[str]
+    users: list[str]
+    downloads: list[str]
+    occurrences: list[str]
+    tokens: list[str]
+    per: list[str]
+    input: list[str]
+    output: list[str]
+    periods: dict[Literal["month", "year", "day", "hour", "week"], list[str]]
+    chip_periods: list[str]
+    each: list[str]
+    others: list[str]
+    times: list[str]
+    times_sense: list[str]
+    parts: list[str]
+
+
+class Pack(Section):
+    """All the words of one language that the steps read; see docs/languages.md for each key."""
+
+    code: Literal["fr", "en", "zh"]
+    numerals: Literal["words", "han"]
+    comma_is_decimal: bool
+    cldr_locales: list[str]
+    numbers: NumberWords
+    multipliers: dict[str, int]
+    letters: dict[str, int]
+    vague_before: list[str]
+    vague_after: list[str]
+    ordinals: list[str]
+    dates_before: list[str]
+    dates_after: list[str]
+    names_before: list[str]
+    currencies: dict[str, list[str]]
+    cents: dict[str, list[str]]
+    currency_adjectives: dict[str, list[str]]
+    bounds: BoundWords
+    units: UnitWords
+    cues: dict[str, list[str]]
+
+    @cached_property
+    def cue_patterns(self) -> dict[str, re.Pattern[str]]:
+        """One pattern a cue, over the lower-cased folded text."""
+        return {name: words_pattern(words) for name, words in self.cues.items() if words}
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return a regex source that matches any of `words`, longest first; `*` at an end stands for more letters.
+
+    Words of letters match as whole words; Han words match anywhere. A space matches any run of folded space.
+    """
+    ordered = sorted(set(words), key=lambda w: (-len(w), w))
+    return "(?:" + "|".join(map(_word, ordered)) + ")" if ordered else "(?!)"
+
+
+def _word(word: str) -> str:
+    body = word.strip("*")
+    source = re.escape(body.lower()).replace(r"\ ", r"\s{1,3}")
+    if _HAN_ONLY.search(body):
+        return source
+    before = f"(?<![{_LETTER}])" if re.match(f"[{_LETTER}]", body.lower()) and not word.startswith("*") else ""
+    if word.endswith("*"):
+        return f"{before}{source}[{_LETTER}]*"
+    return before + source + (f"(?![{_LETTER}])" if re.search(f"[{_LETTER}]$", body.lower()) else "")
+
+
+def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Return `alternatives(words)` compiled."""
+    return re.compile(alternatives(words))
+
+
+@cache
+def load_pack(code: str) -> Pack:
+    """Return the pack of language `code`.
+
+    Raises: SettingsError: no such language; SetupError: the pack's file is broken (names file and key).
+    """
+    if code not in LANGUAGES:
+        raise SettingsError(f"unknown language: `{code}`", hint=f"known: {', '.join(LANGUAGES)}", language=code)
+    file = f"{code}.toml"
+    try:
+        table = tomllib.loads(resources.files("newslens.languages").joinpath(file).read_text("utf-8"))
+        return Pack.model_validate(table)
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SetupError(f"language pack {file}: {error}", hint="reinstall newslens", file=file) from error
