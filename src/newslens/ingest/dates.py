@@ -12,6 +12,7 @@ _TIME_OF_DAY = re.compile(
     r"[\s,]*(?:\b(?:at|on|à|a)\s*)?\d{1,2}\s*(?:[:：]|h(?!\w)|h(?=\d)|时|時|点|點)\s*\d{0,2}.*$", re.I | re.S
 )
 _NUMERIC = re.compile(r"\D*(\d{1,2})([/.-])(\d{1,2})\2\d{4}(?!\d)")
+_YEAR_FIRST = re.compile(r"\D*(?:19|20)\d\d[-/.](\d{1,2})[-/.]\d{1,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -57,6 +58,12 @@ def _order(text: str) -> str:
 
 
 def _is_ambiguous(text: str) -> bool:
-    """True for 05/02/2025, which is May in New York and February in Paris; 05.02.2025 is European."""
+    """True for 05/02/2025, which is May in New York and February in Paris; 05.02.2025 is European.
+
+    Also for 2025-13-01, whatever was meant.
+    """
+    year_first = _YEAR_FIRST.match(text)
+    if year_first:
+        return int(year_first[1]) > 12
     match = _NUMERIC.match(text)
     return bool(match and match[2] != "." and match[1] != match[3] and int(match[1]) <= 12 and int(match[3]) <= 12)

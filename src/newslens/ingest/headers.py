@@ -166,12 +166,12 @@ def _title(lines: list[str]) -> str | None:
     if not blocks:
         return None
     (first, line), rest = blocks[0], blocks[1:]
-    if not _reads_as_headline(line) or not rest or not _stands_apart(line, lines[first + 1], rest[0][1]):
+    if not rest:
         return None
-    second = rest[0][1]
-    if _is_section_label(line) and lines[first + 1] == "" and _is_headline_below(line, second, rest):
+    next_line, second = lines[first + 1], rest[0][1]
+    if _is_section_label(line) and next_line == "" and _is_headline_below(line, second, rest):
         return _plain(second)
-    return _plain(line)
+    return _plain(line) if _reads_as_headline(line) and _stands_apart(line, next_line, second) else None
 
 
 def _is_section_label(line: str) -> bool:
@@ -183,7 +183,7 @@ def _is_headline_below(label: str, line: str, blocks: list[tuple[int, str]]) -> 
     """True where `line` is a longer headline that stands alone below `label`."""
     after = blocks[1] if len(blocks) > 1 else None
     stands_alone = after is not None and after[0] > blocks[0][0] + 1
-    return _reads_as_headline(line) and stands_alone and _words(line) >= 2 * _words(label)
+    return _reads_as_headline(line) and stands_alone and _words(line) >= max(4, 2 * _words(label))
 
 
 def _reads_as_headline(line: str) -> bool:
