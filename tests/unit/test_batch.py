@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newslens.batch import Extractor, IngestSummary, Inputs, Watcher, ingest, is_covered, preview
+from newslens.errors import RunLocked, SetupError
+from newslens.records import Article, Claim
+from newslens.store.interface import FAILURE_KINDS, Failure, Store
+
+Ingest = Callable[..., IngestSummary]
+
+
+@pytest.fixture
+def extractor(make_claim: Any) -> Extractor:
+    """Claims each `N chips`; German where `Das` is the first word; breaks on the word `bug`."""
+
+    def identify(article: Article) -> Article:
+        return article.model_copy(update={"language": "de" if article.text.startswith("Das") else "en"})
+
+    def extract(article: Article) -> list[Claim]:
+        if "bug" in article.text:
+            raise ZeroDivisionError("division by zero")
+        quotes = [match[0] for match in re.finditer(r"\d+ chips", article.text)]
+        return [make_claim(article, quote, claim_type="chip_count") for quote in quotes]
+
+    return Extractor(identify, extract, "test-1")
+
+
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text("They have 10 chips and 20 chips.")
+    (folder / "b.txt").write_text("He has 30 chips.")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def run(store: Store, extractor: Extractor) -> Ingest:
+    def run(*paths: str, **options: Any) -> IngestSummary:
+        return ingest(Inputs(paths=paths or ("news",)), store, **({"extractor": extractor} | options))
+
+    return run
+
+
+def quotes(store: Store) -> list[tuple[str, str]]:
+    return [(claim.source, claim.quote) for claim in store.query_claims()]
+
+
+def failures(store: Store) -> list[dict[str, Any]]:
+    return [dict(zip(FAILURE_KINDS, row, strict=True)) for row in store.query_failures()]
+
+
+def test_new_then_unchanged_then_changed(news: Path, store: Store, run: Ingest) -> None:
+    first = run()
+    assert (first.new, first.by_language, first.claims_by_type) == (2, {"en": 2}, {"chip_count": 3})
+    again = run()
+    assert (again.new, again.unchanged, again.by_language) == (0, 2, {})
+    (news / "a.txt").write_text("They have 11 chips.")
+    third = run()
+    assert (third.changed, third.unchanged) == (1, 1)
+    assert quotes(store) == [("news/a.txt", "11 chips"), ("news/b.txt", "30 chips")]
+
+
+def test_force_and_a_new_extractor_do_it_again(news: Path, run: Ingest, extractor: Extractor) -> None:
+    run()
+    assert run(force=True).changed == 2
+    assert run(extractor=replace(extractor, version="test-2")).changed == 2
+    assert run(extractor=replace(extractor, version="test-2")).unchanged == 2
+
+
+def test_one_text_under_two_names(news: Path, store: Store, run: Ingest) -> None:
+    (news / "0.txt").write_text("He has 30 chips.")
+    summary = run()
+    assert (summary.new, summary.duplicate) == (2, 1)
+    assert quotes(store)[0] == ("news/0.txt", "30 chips")
+    (news / "0.txt").write_text("She has 40 chips.")
+    assert run().changed == 1
+    assert ("news/b.txt", "30 chips") in quotes(store)
+
+
+@pytest.mark.parametrize("order", [("x.jsonl", "y.jsonl"), ("y.jsonl", "x.jsonl")])
+def test_the_order_of_reading_decides_nothing(
+    tmp_path: Path, store: Store, extractor: Extractor, order: tuple[str, str]
+) -> None:
+    """One text under two titles: whichever was read first, its claims are those made under the smallest source's."""
+
+    def titled(article: Article) -> list[Claim]:
+        return [c.model_copy(update={"subject": article.title}) for c in extractor.extract(article)]
+
+    for name in ("x", "y"):
+        row = {"text": "It has 9 chips.", "title": f"Title {name}", "url": f"https://{name}.example/1"}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row))
+    for name in order:
+        ingest(Inputs(paths=(tmp_path / name,)), store, extractor=replace(extractor, extract=titled))
+    (claim,) = store.query_claims()
+    assert (claim.source, claim.title, claim.subject) == ("https://x.example/1", "Title x", "Title x")
+
+
+def test_other_languages_are_stored_and_never_extracted(news: Path, store: Store, run: Ingest) -> None:
+    (news / "c.txt").write_text("Das sind 50 chips.")
+    summary = run()
+    assert (summary.new, summary.other_language, summary.by_language) == (3, 1, {"en": 2, "de": 1})
+    assert "50 chips" not in [quote for _, quote in quotes(store)]
+    assert len(list(store.query_articles(languages=("de",)))) == 1
+
+
+def test_a_bug_costs_one_article(news: Path, store: Store, run: Ingest) -> None:
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    summary = run()
+    assert (summary.new, summary.failed, summary.read) == (1, 1, 1)
+    (failure,) = failures(store)
+    assert (failure["source"], failure["step"], failure["error"]) == ("news/a.txt", "extract", "ZeroDivisionError")
+    assert "test_batch.py, line" in failure["hint"]
+    (news / "a.txt").write_text("No more, but 10 chips.")
+    assert run().failed == 0
+    assert failures(store) == []
+
+
+def test_a_file_that_breaks_keeps_what_it_said(news: Path, store: Store, run: Ingest) -> None:
+    run()
+    (news / "a.txt").write_text("A bug.")
+    run()
+    assert ("news/a.txt", "10 chips") in quotes(store)
+
+
+@pytest.mark.parametrize("broken", ["misplaced", "twice"])
+def test_a_claim_that_breaks_its_promise_is_a_failure(
+    news: Path, store: Store, run: Ingest, extractor: Extractor, broken: str
+) -> None:
+    def extract(article: Article) -> list[Claim]:
+        claims = extractor.extract(article)
+        if broken == "twice":
+            return claims + claims
+        return [c.model_copy(update={"char_start": c.char_start + 1, "char_end": c.char_end + 1}) for c in claims]
+
+    assert run(extractor=replace(extractor, extract=extract)).failed == 2
+    assert quotes(store) == []
+
+
+def test_unreadable_inputs_are_noted_and_the_rest_goes_on(news: Path, store: Store, run: Ingest) -> None:
+    (news / "empty.txt").write_text("")
+    (news / "rows.jsonl").write_text('{"text": "1 chips"}\n{broken\n{"text": "2 chips"}\n')
+    (news / "picture.png").write_bytes(b"\x89PNG")
+    summary = run("news", "none.txt")
+    assert (summary.new, summary.failed, summary.skipped) == (4, 3, 1)
+    noted = [(failure["source"], failure["place"]) for failure in failures(store)]
+    assert noted == [("news/empty.txt", None), ("news/rows.jsonl", "line 2, column 2"), ("none.txt", None)]
+    assert run("news", "none.txt").failed == 3
+    assert {failure["tries"] for failure in failures(store)} == {2}
+
+
+def test_failures_go_when_their_cause_is_gone(news: Path, store: Store, run: Ingest) -> None:
+    (news / "rows.jsonl").write_text('{"text": "1 chips"}\n{broken\n')
+    (news / "empty.txt").write_text("")
+    run("news", "none.txt")
+    (news / "rows.jsonl").write_text('{"text": "1 chips"}\n')
+    (news / "empty.txt").unlink()
+    run("news")
+    assert [failure["source"] for failure in failures(store)] == ["none.txt"]  # not among what was read this time
+
+
+def test_forgotten_articles_stay_out(news: Path, store: Store, run: Ingest) -> None:
+    run()
+    store.forget("news/a.txt")
+    summary = run(force=True)
+    assert (summary.forgotten, summary.changed) == (1, 1)
+    assert quotes(store) == [("news/b.txt", "30 chips")]
+
+
+def test_preview_writes_nothing(news: Path, store: Store, run: Ingest, extractor: Extractor) -> None:
+    assert preview(Inputs(paths=("news",)), None, extractor=extractor).new == 2
+    run("news/a.txt")
+    (news / "empty.txt").write_text("")
+    summary = preview(Inputs(paths=("news",)), store, extractor=extractor)
+    assert (summary.new, summary.unchanged, summary.failed) == (1, 1, 1)
+    assert len(list(store.query_articles())) == 1
+    assert failures(store) == []
+
+
+def test_a_run_is_noted_with_its_counts(news: Path, store: Store, run: Ingest) -> None:
+    summary = run()
+    latest = store.latest_run()
+    assert latest is not None
+    assert (latest.run_id, latest.state, latest.extractor_version) == (summary.run_id, "finished", "test-1")
+    assert latest.counts == summary.as_dict()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SetupError("a pack is broken")])
+def test_a_run_cut_off_keeps_what_it_wrote(
+    news: Path, store: Store, run: Ingest, extractor: Extractor, error: BaseException
+) -> None:
+    def extract(article: Article) -> list[Claim]:
+        if article.source == "news/b.txt":
+            raise error
+        return extractor.extract(article)
+
+    with pytest.raises(type(error)):
+        run(extractor=replace(extractor, extract=extract))
+    latest = store.latest_run()
+    assert latest is not None
+    assert (latest.state, latest.counts["new"]) == ("killed", 1)
+    assert [quote for _, quote in quotes(store)] == ["10 chips", "20 chips"]
+    summary = run()
+    assert (summary.new, summary.unchanged) == (1, 1)
+
+
+def test_a_second_run_is_refused(news: Path, store: Store, run: Ingest) -> None:
+    with store.exclusive(), pytest.raises(RunLocked):
+        run()
+
+
+def test_the_watcher_hears_of_everything(news: Path, run: Ingest) -> None:
+    class Ears(Watcher):
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        def progress(self, summary: IngestSummary) -> None:
+            self.heard.append(f"read {summary.read}")
+
+        def failure(self, failure: Failure) -> None:
+            self.heard.append(f"failed {failure.source}")
+
+        def skip(self, path: Path) -> None:
+            self.heard.append(f"skipped {path.name}")
+
+    (news / "a.png").write_bytes(b"")
+    (news / "aa.txt").write_text("")
+    ears = Ears()
+    run(watcher=ears)
+    assert ears.heard == ["skipped a.png", "read 1", "failed news/aa.txt", "read 1", "read 2"]
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "covered"),
+    [
+        ("news/a.txt", "news/a.txt", True),
+        ("news/a.txt", "news", True),
+        ("news/a.txt", "news/", True),
+        ("news/a.txt", "./news", True),
+        ("news/deep/a.txt", "news", True),
+        ("news/a.txt", "news/*.txt", True),
+        ("news/a.txt", ".", True),
+        ("/news/a.txt", "/", True),
+        ("newsletter/a.txt", "news", False),
+        ("news/a.txt", "news/b.txt", False),
+        ("/news/a.txt", ".", False),
+        ("https://a.example/1", ".", False),
+    ],
+)
+def test_is_covered(source: str, path: str, covered: bool) -> None:
+    assert is_covered(source, [path]) is covered
