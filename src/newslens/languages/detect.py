@@ -30,20 +30,20 @@ SHORT_LETTERS = 80
 
 # Words that hold a sentence together in one language and are rare in its neighbours: not "de", "la", "que", "on".
 _FUNCTION_WORDS = {
-    "fr": "le les des du une et est au aux ce cette ces il elle ils elles nous vous ne pas qui dans pour sur avec selon "
-    "sa ses leur leurs été était sont ont mais où dont comme cet être aussi très depuis même entre c'est",
-    "en": "the of and to is it that for with was are by from this be have has had not but which its their they we would "
-    "will than been about who what when after over into at or if more these can could should how why you",
+    "fr": "le les des du une et est au aux ce cette ces il elle ils elles nous vous ne pas qui dans pour sur avec "
+    "selon sa ses leur leurs été était sont ont mais où dont comme cet être aussi très depuis même entre c'est",
+    "en": "the of and to is it that for with was are by from this be have has had not but which its their they we "
+    "would will than been about who what when after over into at or if more these can could should how why you",
 }
 FUNCTION_WORDS = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,99}")  # bounded: a@a@a@… took minutes
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 _SMALL_WORD = re.compile(r"(?<![^\W_])[a-zß-öø-ÿœ]+(?:['’][a-zß-öø-ÿœ]+)?(?![^\W_])")
 _LETTER = re.compile(r"[^\W\d_]")
-_LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|$)")
+_PARAGRAPH = re.compile(r"[^\n\r]*\s*")  # with the blank lines after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _script_characters() -> tuple[frozenset[str], frozenset[str]]:
 
 def _line_languages(text: str, document_language: str) -> Iterator[tuple[int, int, str]]:
     asks_left = ASKED_PASSAGES
-    for match in _LINE.finditer(text):
+    for match in _PARAGRAPH.finditer(text):
         if match.start() == match.end():
             continue
         language, asked = _paragraph_language(match[0], document_language, may_ask=asks_left > 0)
@@ -243,7 +243,7 @@ def _paragraph_language(line: str, document_language: str, *, may_ask: bool) -> 
 
 def _asked_language(line: str, hits: dict[str, int], document_language: str) -> str:
     """Return langdetect's answer where it is sure; French or English without one function word is a list of names."""
-    guesses = _ask_langdetect(_ADDRESS.sub(" ", line)[:PASSAGE_CHARACTERS], priors=PRIORS)
+    guesses = _ask_langdetect(_ADDRESS.sub(" ", line[:PASSAGE_CHARACTERS]), priors=PRIORS)
     if not guesses or guesses[0][1] < SURE_OF_PASSAGE:
         return document_language
     language = guesses[0][0]
