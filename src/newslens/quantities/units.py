@@ -13,7 +13,7 @@ from newslens.quantities.digits import read_digits
 
 CHIP_CODE = r"(?:nvidia |amd |华为|huawei |英伟达)?(?:[abhlv]\d{2,3}[a-z]?s?|gb?[23]00(?: nvl72)?|rtx ?\d{4}\w*|mi ?\d{3}x?|昇腾 ?\d*\w?|ascend(?: ?\d+\w?)?|tpu ?v\d\w?|trainium ?\d?)(?![a-z0-9])"
 # What a number of tokens may be: 1M, 1 million, 百万, 1,000, 千, k …
-_TOKEN_AMOUNT = r"(?:(?P<n>\d+(?:[.,  ]\d{3})*|one|un|une|一)?[ -]?(?P<m>mille|millions?|thousand|m|mio|k|百万|千|万|亿|十万|billions?|milliards?|b)?(?![a-z]))"
+_TOKEN_AMOUNT = r"(?:(?P<n>\d+(?:[.,  ]\d{3})*|one|un|une|一)?[ -]?(?P<m>mille|millions?|thousand|mio|billions?|milliards?|[mkb](?=tok|[^a-z]|$)|百万|千|万|亿|十万)?)"
 _SCALES = {"mille": 3, "thousand": 3, "k": 3, "千": 3, "万": 4, "十万": 5, "百万": 6, "million": 6, "millions": 6, "m": 6, "mio": 6, "亿": 8, "billion": 9, "billions": 9, "milliard": 9, "milliards": 9, "b": 9}
 
 
@@ -38,6 +38,7 @@ class UnitGrammar:
     tokens: re.Pattern[str]
     per_tokens: re.Pattern[str]
     per_tokens_before: re.Pattern[str]
+    token_price_of: re.Pattern[str]
     per_period: re.Pattern[str]
     per_chip_hour: re.Pattern[str]
     each: re.Pattern[str]
@@ -90,6 +91,7 @@ def unit_grammar(code: str) -> UnitGrammar:
         tokens=re.compile(rf"[ -]?(?:de |d'|of |个)?{token}"),
         per_tokens=re.compile(rf"{per_sign}(?:{qualifier})?{_TOKEN_AMOUNT}[ -]?(?:de |of |d'|个)?(?:{qualifier})?(?P<token>{token})?"),
         per_tokens_before=re.compile(rf"(?:{per}|/) ?{_TOKEN_AMOUNT}[ -]?(?:de |of |d'|个)?(?:{qualifier})?{token}(?:{qualifier})? ?[:为约=]? ?$"),
+        token_price_of=re.compile(rf"(?<![\d.]){_TOKEN_AMOUNT}[ -]?(?:de |of |d'|个)?(?:{qualifier}){{0,2}}(?P<token>{token})|[/每] ?(?P<bare>m|1m|百万|100万|million|1m tok)(?![a-z])"),
         per_period=re.compile(rf"(?: ?/ ?| ?{per} ?| |-)(?P<period>{alternatives(w for words in units.periods.values() for w in words)})(?![a-z])"),
         per_chip_hour=re.compile(rf"(?: ?/ ?| ?{per} ?){alternatives(units.chip_periods)}|每(?:张|块|颗)?(?:gpu|卡)每?小时"),
         each=re.compile(rf" ?(?:{alternatives(units.each)})"),

@@ -1,0 +1,210 @@
+"""Who or what a claim may be about: the names at hand, each with the features of its place."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newslens.claims.document import Document, Line
+from newslens.claims.scene import Features, Scene
+from newslens.entities.names import Mention
+from newslens.records import ClaimType
+
+LINES_BACK = 3
+_GAP_WORDS = re.compile(r"[\s\"'(*_«»“”]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that may fill a column; `origin` tells where it stands: `line`, `label`, `heading`, `title`, `back1`…"""
+
+    mention: Mention | None
+    origin: str
+
+    @property
+    def name(self) -> str | None:
+        return None if self.mention is None else self.mention.name
+
+
+def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
+    """Return the candidates for a column in reading order, the empty one first."""
+    found = [Candidate(None, "none")]
+    document, line = scene.document, scene.line
+    inside = (scene.quantity.start, scene.quantity.end)
+    for mention in scene.mentions_near():
+        if mention.kind in kinds and not (inside[0] <= mention.start < inside[1]):
+            label = scene.cell and scene.cell.label
+            origin = "label" if label and label[0] <= mention.start < label[1] else "line"
+            found.append(Candidate(mention, origin))
+    back, i = 0, line.index - 1
+    while i >= 0 and back < LINES_BACK:
+        before = document.lines[i]
+        if not (scene.cell and before.cells):  # other rows of the same table say nothing of this one
+            back += 1
+            found += [Candidate(m, f"back{back}") for m in before.mentions if m.kind in kinds]
+        i -= 1
+    if scene.heading and scene.heading.index < line.index - LINES_BACK:
+        found += [Candidate(m, "heading") for m in scene.heading.mentions if m.kind in kinds]
+    found += [Candidate(m, "title") for m in document.title_mentions if m.kind in kinds]
+    if line.index > LINES_BACK and document.lines:
+        found += [Candidate(m, "opening") for m in document.lines[0].mentions if m.kind in kinds]
+    return found
+
+
+def name_counts(document: Document) -> dict[str, int]:
+    """Return how often each name stands in the article."""
+    counts: dict[str, int] = {}
+    for mention in document.mentions:
+        counts[mention.name] = counts.get(mention.name, 0) + 1
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was decided just before: the subject of the claim before in this line, and of the last one at all."""
+
+    in_line: str | None
+    last: str | None
+
+
+def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, before: Before, counts: dict[str, int]) -> Features:
+    """Return the features of one candidate for the subject or object of a claim of `claim_type`."""
+    mention = candidate.mention
+    if mention is None:
+        alone = not scene.mentions_near()
+        return {"none": 1.0, f"{claim_type}|none": 1.0, "none, no name in line": float(alone)}
+    document, line = scene.document, scene.line
+    features: Features = {
+        f"kind={mention.kind}": 1.0,
+        f"{claim_type}|kind={mention.kind}": 1.0,
+        f"from={candidate.origin}": 1.0,
+        f"{claim_type}|from={candidate.origin}": 1.0,
+        "count": math.log1p(counts.get(mention.name, 0)),
+    }
+    if mention.name == before.in_line:
+        features["subject before in line"] = 1.0
+        if _new_name_since(scene, mention):
+            features["subject before in line, another name since"] = 1.0
+    if mention.name == before.last:
+        features["last subject"] = 1.0
+    owner = document.names.owner(mention.name)
+    if owner and any(m.name == owner for m in line.mentions):
+        features["its owner in line"] = 1.0
+    if any(document.names.owner(m.name) == mention.name for m in scene.mentions_near() if m.kind in ("model", "product", "project")):
+        features["owner of another in line"] = 1.0
+        features[f"{claim_type}|owner of another in line"] = 1.0
+    if candidate.origin == "line":
+        _add_place(features, scene, mention, claim_type)
+    else:
+        _add_line_place(features, document, mention, candidate.origin)
+        anaphors = document.cues(line)
+        if mention.kind == "model" and "anaphor_model" in anaphors:
+            features["the model"] = 1.0
+        if mention.kind == "organisation" and "anaphor_company" in anaphors:
+            features["the company"] = 1.0
+        if "pronoun" in anaphors:
+            features[f"pronoun, {candidate.origin}"] = 1.0
+        if not line.mentions:
+            features[f"no name in line, {candidate.origin}"] = 1.0
+    if line.is_heading is False and scene.heading and any(m.name == mention.name for m in scene.heading.mentions):
+        features["in heading"] = 1.0
+    return features
+
+
+def _new_name_since(scene: Scene, mention: Mention) -> bool:
+    """Tell whether another name stands between the last quantity before and this one."""
+    ends = [q.end for q in scene.line.quantities if q.end <= scene.quantity.start]
+    since = max(ends, default=scene.line.start)
+    return any(since <= m.start < scene.quantity.start and m.name != mention.name for m in scene.line.mentions)
+
+
+def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: ClaimType) -> None:
+    span = (mention.start, mention.end)
+    low, quantity = scene.document.view.low, scene.quantity
+    side = "before" if mention.end <= quantity.start else "after"
+    words, clauses = scene.words_between(span), scene.clauses_between(span)
+    features[f"{side}"] = 1.0
+    features[f"{side}, near"] = scene.near(span)
+    features[f"{claim_type}|{side}"] = 1.0
+    features[f"{side}, clause {min(clauses, 3)}"] = 1.0
+    if words <= 3 and clauses == 0:
+        features[f"{side}, beside"] = 1.0
+        features[f"{claim_type}|{side}, beside"] = 1.0
+    others = [m for m in scene.line.mentions if m.name != mention.name]
+    lo, hi = (mention.end, quantity.start) if side == "before" else (quantity.end, mention.start)
+    between = sum(lo <= m.start < hi for m in others)
+    features[f"{side}, names between"] = math.log1p(between)
+    if any(lo <= q.start < hi for q in scene.line.quantities):
+        features[f"{side}, figure between"] = 1.0
+    cues = scene.document.cues(scene.line)
+    if side == "after" and _ends_near(low, cues.get("possessive_after", []), mention.start) and words <= 4:
+        features["after, for"] = 1.0
+        features[f"{claim_type}|after, for"] = 1.0
+    if _ends_near(low, cues.get("compare", []), mention.start):
+        features[f"{side}, compared with"] = 1.0
+        features[f"{claim_type}|{side}, compared with"] = 1.0
+    if _ends_near(low, cues.get("while", []), mention.start):
+        features[f"{side}, while"] = 1.0
+    if is_source(scene, mention):
+        features["said so"] = 1.0
+        features[f"{claim_type}|said so"] = 1.0
+    if scene.line.mentions and mention is scene.line.mentions[0]:
+        features["first of line"] = 1.0
+    clause = scene.line.sentence.clause_of(mention.start)
+    if not any(m.start < mention.start and scene.line.sentence.clause_of(m.start) == clause for m in scene.line.mentions):
+        features["first of clause"] = 1.0
+    if "respectively" in cues and aligned(scene, mention):
+        features["aligned"] = 1.0
+    followers = [m for m in others if 0 <= m.start - mention.end <= 4]
+    if any(scene.document.names.owner(m.name) == mention.name for m in followers):
+        features["owner beside"] = 1.0
+
+
+def _add_line_place(features: Features, document: Document, mention: Mention, origin: str) -> None:
+    line = document.line_at(mention.start) if origin.startswith("back") else None
+    if line is None:
+        return
+    if line.mentions and mention is line.mentions[0]:
+        features["first of its line"] = 1.0
+        features[f"first of its line, {origin}"] = 1.0
+    if line.mentions and mention is line.mentions[-1]:
+        features["last of its line"] = 1.0
+    if line.is_heading:
+        features[f"heading, {origin}"] = 1.0
+
+
+def _ends_near(low: str, spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Tell whether a cue ends right before offset `at`, an article or one word between at most."""
+    for _, end in spans:
+        if 0 <= at - end <= 14:
+            gap = low[end:at].strip(" \"'*_(«“")
+            if gap.count(" ") <= 0 and len(gap) <= 12:
+                return True
+    return False
+
+
+def is_source(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a word of saying stands right before or after the name."""
+    cues = scene.document.cues(scene.line)
+    low = scene.document.view.low
+    before = _ends_near(low, cues.get("said_before", []), mention.start)
+    after = any(0 <= start - mention.end <= 24 and low[mention.end : start].count(" ") <= 3 and not _crosses(low, mention.end, start) for start, _ in cues.get("said_after", []))
+    return before or after
+
+
+def _crosses(low: str, start: int, end: int) -> bool:
+    return any(sign in low[start:end] for sign in "，。；;.!?！？")
+
+
+def aligned(scene: Scene, mention: Mention) -> bool:
+    """Tell whether the name stands in the list of names where the quantity stands in the list of figures."""
+    unit = scene.quantity.unit
+    figures = [q for q in scene.line.quantities if q.unit == unit]
+    if scene.quantity not in figures or len(figures) < 2:
+        return False
+    names = [m for m in scene.line.mentions if m.end <= figures[0].start and m.kind == mention.kind]
+    names = names[-len(figures) :]
+    place = figures.index(scene.quantity)
+    return len(names) == len(figures) and names[place] is mention

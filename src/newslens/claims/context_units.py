@@ -1,0 +1,105 @@
+"""Units that stand away from their number: in a table's header, a heading, or said once for a whole line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from newslens.claims.document import Span
+from newslens.claims.scene import Scene
+from newslens.quantities.currencies import SIGNS
+from newslens.quantities.units import token_amount, unit_grammar
+from newslens.records import Quantity
+
+_MILLION = Decimal(10) ** 6
+_ROUND = (Decimal(1000), Decimal(10) ** 4, _MILLION)
+_SIGN = re.compile("|".join(re.escape(s) if not s.isalpha() else rf"(?<![a-z]){re.escape(s)}(?![a-z])" for s in sorted(SIGNS, key=len, reverse=True)))
+
+
+def with_context_unit(scene: Scene) -> Quantity:
+    """Return the scene's quantity with the unit its table's header gives it, where it has none of its own."""
+    quantity, cell = scene.quantity, scene.cell
+    if quantity.unit is not None or cell is None or cell.header is None:
+        return quantity
+    header = scene.document.view.low[slice(*cell.header)]
+    caption = scene.document.view.low[scene.heading.start : scene.heading.end] if scene.heading else ""
+    if re.search(r"%|pct|percent|百分", header):
+        return replace(quantity, unit="percent")
+    currency = currency_in(scene, header) or (currency_in(scene, caption) if _priced(header, scene) else None)
+    if currency:
+        return replace(quantity, unit=currency)
+    return quantity
+
+
+def _priced(header: str, scene: Scene) -> bool:
+    units = scene.line.pack.units
+    words = [*units.input, *units.output, "price", "prix", "价格", "价", "cost", "coût", "成本"]
+    return any(w in header for w in words)
+
+
+def currency_in(scene: Scene, zone: str) -> str | None:
+    """Return the currency that `zone` (folded, lower case) names by sign, code or word, or None."""
+    grammar = unit_grammar(scene.line.pack.code)
+    if match := _SIGN.search(zone):
+        return SIGNS[match.group()]
+    named = re.search(grammar.money_after.pattern.replace("[ -]?", "(?:^|[ (（/])", 1), zone)
+    if named:
+        written = named.group("name")
+        return grammar.names.get(written) or SIGNS.get(written)
+    return next((code for word, code in (("元", "CNY"), ("美元", "USD")) if word in zone), None)
+
+
+def tokens_of_price(scene: Scene) -> Decimal | None:
+    """Return by how much a price in this place is to be scaled to be per million tokens; None where no tokens are named.
+
+    Looked for in the cell's header, the quantity's line, its heading and the line before.
+    """
+    zones: list[Span] = []
+    if scene.cell:
+        zones += [z for z in (scene.cell.span, scene.cell.header, scene.cell.label) if z]
+    else:
+        zones.append((scene.line.start, scene.line.end))
+    if scene.heading:
+        zones.append((scene.heading.start, scene.heading.end))
+    if scene.previous and not scene.cell:
+        zones.append((scene.previous.start, scene.previous.end))
+    pattern = unit_grammar(scene.line.pack.code).token_price_of
+    for start, end in zones:
+        for match in pattern.finditer(scene.document.view.low, start, end):
+            amount = _MILLION if match.group("bare") else token_amount(match)
+            if amount in _ROUND:
+                return _MILLION / amount
+    return None
+
+
+def currency_before(scene: Scene) -> str | None:
+    """Return the currency last named before the quantity: in its line, then back through the article's last lines."""
+    own = [q for q in scene.line.quantities if _is_money(q)]
+    before = [q for q in own if q.end <= scene.quantity.start] or own
+    for i in range(scene.line.index - 1, max(-1, scene.line.index - 6), -1):
+        if before:
+            break
+        before = [q for q in scene.document.lines[i].quantities if _is_money(q)]
+    return before[-1].unit[:3] if before and before[-1].unit else None
+
+
+def _is_money(quantity: Quantity) -> bool:
+    return bool(quantity.unit) and quantity.unit[:3].isupper()  # type: ignore[index]
+
+
+_BRACKET = re.compile(r"\s*[(（,，]\s*|\s*(?:,|，)?\s*(?:equivalent to|or|soit|约合|折合|合|即)\s*", re.I)
+
+
+def is_conversion(scene: Scene, earlier: Quantity | None) -> bool:
+    """Tell whether the quantity restates the money before it in another currency: "$5.6 million (41 million yuan)"."""
+    quantity = scene.quantity
+    if earlier is None or not (_is_money(quantity) and _is_money(earlier)) or quantity.unit[:3] == earlier.unit[:3]:  # type: ignore[index]
+        return False
+    low = scene.document.view.low
+    gap = low[earlier.end : quantity.start]
+    if len(gap) > 36 or re.search(r"[.;。；!?]", gap):
+        return False
+    opened = re.search(r"[(（\[]", gap) is not None and not re.search(r"[)）\]]", gap)
+    said = any(earlier.end <= s[0] < quantity.start for s in scene.document.cues(scene.line).get("conversion", []))
+    return opened or (said and re.match(r"\s*(?:[,，—-]|or|soit|约合|折合|equivalent|合|ou|即)", gap) is not None)

@@ -1,0 +1,177 @@
+"""An article laid out for reading: sentences with their quantities, names and cue words, headings and tables."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from newslens.entities.names import Mention, NameBase
+from newslens.languages.detect import Passage
+from newslens.languages.pack import Pack, load_pack
+from newslens.languages.sentences import Sentence, split_sentences
+from newslens.languages.view import TextView, view_text
+from newslens.quantities import find_quantities
+from newslens.records import LANGUAGES, Quantity
+
+Span = tuple[int, int]
+# Names whose digits are part of them: no number is read inside ("Llama 3.1 405B", "S&P 500", "H800").
+_NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation", "project", "person"}
+_RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
+_HEADING_MARK = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?$|【|▌)")
+HEADING_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell's place: its own span, its column's header and its row's label."""
+
+    span: Span
+    header: Span | None
+    label: Span | None
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence (or list line, or table row) with what was found in it."""
+
+    index: int
+    sentence: Sentence
+    pack: Pack
+    quantities: list[Quantity] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    heading: int | None = None
+    is_heading: bool = False
+    cells: list[Cell] = field(default_factory=list)
+    cues: dict[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        return self.sentence.start
+
+    @property
+    def end(self) -> int:
+        return self.sentence.end
+
+    def cell_of(self, at: int) -> Cell | None:
+        return next((cell for cell in self.cells if cell.span[0] <= at < cell.span[1]), None)
+
+
+class Document:
+    """A whole article, read once; every later decision looks things up here."""
+
+    def __init__(self, text: str, passages: Sequence[Passage], names: NameBase, title: str | None = None) -> None:
+        self.view = view_text(text)
+        self.names = names
+        self.title = title
+        self.mentions = names.find(text)
+        self._starts = [m.start for m in self.mentions]
+        self.lines = self._lines(passages)
+        self._read_tables()
+        self._find_headings()
+
+    @cached_property
+    def title_mentions(self) -> list[Mention]:
+        return self.names.find(self.title) if self.title else []
+
+    def line_at(self, at: int) -> Line | None:
+        """Return the line that holds offset `at`, or None."""
+        i = bisect_right(self._line_starts, at) - 1
+        return self.lines[i] if i >= 0 and at < self.lines[i].end else None
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [line.start for line in self.lines]
+
+    def cues(self, line: Line) -> dict[str, list[Span]]:
+        """Return the cue words of a line by cue, looked up once."""
+        if not line.cues:
+            low = self.view.low
+            for name, pattern in line.pack.cue_patterns.items():
+                hits = [m.span() for m in pattern.finditer(low, line.start, line.end)]
+                if hits:
+                    line.cues[name] = hits
+            line.cues.setdefault("", [])
+        return line.cues
+
+    def mentions_in(self, start: int, end: int) -> list[Mention]:
+        """Return the names that begin in [start, end)."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def _lines(self, passages: Sequence[Passage]) -> list[Line]:
+        lines: list[Line] = []
+        for passage in passages:
+            if passage.language not in LANGUAGES:
+                continue
+            pack = load_pack(passage.language)
+            view = TextView(*(part[passage.start : passage.end] for part in (self.view.text, self.view.norm, self.view.low)))
+            blocked = [
+                (m.start - passage.start, m.end - passage.start)
+                for m in self.mentions_in(passage.start, passage.end)
+                if m.kind in _NUMBERED_KINDS
+            ]
+            found = [_shifted(q, passage.start) for q in find_quantities(view, pack, blocked)]
+            starts = [q.start for q in found]
+            for sentence in split_sentences(view):
+                placed = Sentence(
+                    sentence.start + passage.start, sentence.end + passage.start, tuple(c + passage.start for c in sentence.clauses)
+                )
+                inside = found[bisect_left(starts, placed.start) : bisect_left(starts, placed.end)]
+                mentions = self.mentions_in(placed.start, placed.end)
+                lines.append(Line(len(lines), placed, pack, inside, mentions))
+        return lines
+
+    def _read_tables(self) -> None:
+        """Give the cells of Markdown tables their header and label."""
+        low = self.view.low
+        headers: list[Span] = []
+        previous: Line | None = None
+        for line in self.lines:
+            row = low[line.start : line.end]
+            if row.count("|") < 2:
+                headers, previous = [], None
+                continue
+            cells = list(_cells(low, line.start, line.end))
+            if _RULE.fullmatch(row):
+                headers = [cell.span for cell in previous.cells] if previous else []
+                continue
+            label = cells[0] if cells else None
+            line.cells = [
+                Cell(span, headers[i] if i < len(headers) else None, label if span != label else None) for i, span in enumerate(cells)
+            ]
+            previous = line
+
+    def _find_headings(self) -> None:
+        heading: int | None = None
+        low = self.view.low
+        for line in self.lines:
+            body = low[line.start : line.end]
+            line.heading = heading
+            if line.cells or not body:
+                continue
+            own_line = low[line.end : line.end + 1] in ("\n", "") and (line.start == 0 or low[max(0, line.start - 3) : line.start].strip(" #*>-\t").endswith("\n") or "\n" in low[max(0, line.start - 3) : line.start])
+            short = len(body) <= HEADING_LENGTH and own_line
+            bullet = body[0] in "-•*·–"
+            if short and not bullet and (body[-1:] in ":：" or _HEADING_MARK.match(body) or body[-1:] not in ".!?。！？;；,，|\"”"):
+                line.is_heading = True
+                heading = line.index
+            elif short and bullet and body[-1:] in ":：":
+                line.is_heading = True
+                heading = line.index
+
+
+def _shifted(quantity: Quantity, by: int) -> Quantity:
+    return Quantity(
+        quantity.start + by, quantity.end + by, quantity.value_low, quantity.value_high, quantity.bound, quantity.unit
+    )
+
+
+def _cells(low: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    for part in low[start:end].split("|"):
+        begin, stop = at, at + len(part)
+        at = stop + 1
+        if part.strip() or start < begin < end:
+            yield begin, stop

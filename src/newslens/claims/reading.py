@@ -1,0 +1,208 @@
+"""The reading of one article: every quantity is asked what it states, of whom, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from newslens.claims.candidates import Before, Candidate, features_of, gather, name_counts
+from newslens.claims.context_units import currency_before, is_conversion, tokens_of_price, with_context_unit
+from newslens.claims.document import Document, Line
+from newslens.claims.ranker import Decision, Judge
+from newslens.claims.scene import Scene
+from newslens.claims.sources import Source, choose_modality, choose_source
+from newslens.claims.types import Choice, Earlier, type_choices, type_features, unit_family
+from newslens.claims.values import Value, settle_value
+from newslens.records import ClaimType, Modality, Quantity
+
+SUBJECT_KINDS = ("organisation", "model", "product", "index", "country", "project", "chip", "person", "outlet")
+OBJECT_KINDS: dict[str, tuple[str, ...]] = {
+    "chip_count": ("chip", "organisation"),
+    "cost_ratio": ("model", "organisation", "country", "product", "chip", "project"),
+}
+_COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One claim as read, before it is written as a record; `decisions` tells how each column was decided."""
+
+    line: Line
+    quantity: Quantity
+    claim_type: ClaimType
+    value: Value
+    subject: str | None
+    object: str | None
+    attributed_to: str | None
+    modality: Modality
+    decisions: dict[str, Decision] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> float:
+        """Return the probability of type and subject together, the two columns that are wrong most often."""
+        sure = 1.0
+        for name in ("type", "subject"):
+            if name in self.decisions:
+                sure *= self.decisions[name].probability
+        return sure
+
+
+class Reader:
+    """Reads a document line by line, remembering what the lines before were about."""
+
+    def __init__(self, document: Document, judge: Judge) -> None:
+        self.document = document
+        self.judge = judge
+        self.counts = name_counts(document)
+        self.figures: dict[tuple[object, ...], ClaimType] = {}
+        self.last_subject: str | None = None
+        self.last_source: str | None = None
+
+    def read(self) -> Iterator[Found]:
+        for line in self.document.lines:
+            yield from self._read_line(line)
+
+    def _read_line(self, line: Line) -> Iterator[Found]:
+        previous: tuple[Quantity, Choice, Found | None] | None = None
+        in_line: str | None = None
+        for quantity in line.quantities:
+            scene = Scene(self.document, line, quantity)
+            quantity = with_context_unit(scene)
+            scene = Scene(self.document, line, quantity)
+            if previous and previous[2] and is_conversion(scene, previous[0]):
+                found: Found | None = self._converted(previous[2], quantity)
+                choice: Choice = found.claim_type if found else None
+            else:
+                choice, found = self._read_quantity(scene, previous, in_line)
+            if choice is not None or type_choices(quantity):
+                previous = (quantity, choice, found)
+            if found:
+                in_line = found.subject
+                self.last_subject = found.subject or self.last_subject
+                self.last_source = found.attributed_to
+                yield found
+
+    def _read_quantity(
+        self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None, in_line: str | None
+    ) -> tuple[Choice, Found | None]:
+        scale = tokens_of_price(scene) if unit_family(scene.quantity) in ("money", "bare") else None
+        choices = [c for c in type_choices(scene.quantity) if c != "token_price" or scale or unit_family(scene.quantity) == "Mtok"]
+        if not [c for c in choices if c]:
+            return None, None
+        typed = self.judge.choose("type", scene, choices, type_features(scene, choices, self._earlier(scene, previous), tokens=bool(scale)))
+        choice = choices[typed.choice]
+        if choice is None:
+            return None, None
+        unit = self._unit(scene, choice)
+        if unit is None:
+            return None, None
+        if choice == "token_price" and scale and unit_family(scene.quantity) != "Mtok":
+            scene = Scene(scene.document, scene.line, _scaled(scene.quantity, scale))
+            unit = f"{unit[:3]}/Mtok"
+        value = settle_value(scene, choice, unit, self.judge)
+        decisions = {"type": typed}
+        if value.decision:
+            decisions["value"] = value.decision
+        subject, decisions["subject"] = self._subject(scene, choice, in_line)
+        target = None
+        if choice in OBJECT_KINDS:
+            target, decisions["object"] = self._object(scene, choice, subject, in_line)
+        source, decisions["source"] = choose_source(scene, choice, subject, self.last_source, self.judge)
+        modality, decisions["modality"] = choose_modality(scene, choice, source, self.judge)
+        quantity = scene.quantity
+        self.figures[_figure(quantity)] = choice
+        return choice, Found(scene.line, quantity, choice, value, subject, target, source.name, modality, decisions)
+
+    def _earlier(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Earlier:
+        same = self.figures.get(_figure(scene.quantity))
+        if previous is None:
+            return Earlier(None, None, False, same)
+        before, choice, _ = previous
+        cues = self.document.cues(scene.line)
+        linked = any(
+            before.end <= s[0] < scene.quantity.start for cue in ("while", "compare") for s in cues.get(cue, [])
+        ) or scene.quantity.start - before.end <= 6
+        return Earlier(choice, unit_family(before), linked, same)
+
+    def _unit(self, scene: Scene, claim_type: ClaimType) -> str | None:
+        """Return the unit of a claim, completed from the context where the quantity states only part of it."""
+        quantity, family = scene.quantity, unit_family(scene.quantity)
+        if claim_type in _COUNT_UNITS:
+            return _COUNT_UNITS[claim_type]
+        if claim_type == "user_count":
+            if family == "download":
+                return "download"
+            features = scene.features
+            downloads = features.get("download", 0.0) > features.get("users", 0.0)
+            return "download" if family in ("occurrence", "ratio") or (family == "bare" and downloads) else "user"
+        if family == "percent" or claim_type == "cost_ratio":
+            return "percent"
+        currency = quantity.unit[:3] if quantity.unit else currency_before(scene)
+        if currency is None:
+            return None
+        if claim_type == "compute_price":
+            rented = family in ("hour", "chip_hour") or (family == "money" and scene.features.get("rent@", 0.0) > 0)
+            return f"{currency}/{'chip_hour' if rented else 'chip'}"
+        if claim_type == "subscription_price":
+            if family in ("month", "year", "week"):
+                return f"{currency}/{family}"
+            return f"{currency}/{'year' if scene.features.get('annual!') else 'month'}"
+        if claim_type == "revenue" and family in ("day", "month", "year"):
+            return f"{currency}/{family}"
+        return f"{currency}/Mtok" if family == "Mtok" else currency
+
+    def _subject(self, scene: Scene, claim_type: ClaimType, in_line: str | None) -> tuple[str | None, Decision]:
+        candidates = gather(scene, SUBJECT_KINDS)
+        decision = self._pick("subject", scene, candidates, claim_type, in_line)
+        return candidates[decision.choice].name, decision
+
+    def _object(self, scene: Scene, claim_type: ClaimType, subject: str | None, in_line: str | None) -> tuple[str | None, Decision]:
+        inside = [
+            Candidate(m, "inside")
+            for m in scene.line.mentions
+            if m.kind in OBJECT_KINDS[claim_type] and scene.quantity.start <= m.start < scene.quantity.end
+        ]
+        candidates = [c for c in gather(scene, OBJECT_KINDS[claim_type]) if c.name is None or c.name != subject] + inside
+        decision = self._pick("object", scene, candidates, claim_type, in_line)
+        return candidates[decision.choice].name, decision
+
+    def _pick(
+        self, name: str, scene: Scene, candidates: Sequence[Candidate], claim_type: ClaimType, in_line: str | None
+    ) -> Decision:
+        before = Before(in_line, self.last_subject)
+        features = [features_of(scene, c, claim_type, before, self.counts) for c in candidates]
+        return self.judge.choose(name, scene, [c.name for c in candidates], features)
+
+    @staticmethod
+    def _converted(found: Found, quantity: Quantity) -> Found | None:
+        """Return the claim that restates `found` in another currency; it inherits the bound unless it has its own."""
+        if quantity.unit is None or found.claim_type == "cost_ratio":
+            return None
+        bound = quantity.bound if quantity.bound != "exact" else found.value.bound
+        stated = [abs(v) for v in (quantity.value_low, quantity.value_high) if v is not None]
+        low, high = min(stated), max(stated)
+        if (found.value.low or found.value.high or Decimal(0)) < 0:
+            low, high = -high, -low
+        if bound == "at_least":
+            high_or_none: Decimal | None = None
+            value = Value(low, high_or_none, bound, _converted_unit(found.value.unit, quantity))
+        elif bound == "at_most":
+            value = Value(None, high, bound, _converted_unit(found.value.unit, quantity))
+        else:
+            value = Value(low, high, "range" if low != high else "exact" if bound == "range" else bound, _converted_unit(found.value.unit, quantity))
+        return replace(found, quantity=quantity, value=replace(value, facet=found.value.facet))
+
+
+def _converted_unit(unit: str, quantity: Quantity) -> str:
+    own = quantity.unit or unit
+    return own if "/" in own else own + unit[3:]
+
+
+def _figure(quantity: Quantity) -> tuple[object, ...]:
+    return (quantity.value_low, quantity.value_high, quantity.unit)
+
+
+def _scaled(quantity: Quantity, scale: Decimal) -> Quantity:
+    low, high = (None if v is None else v * scale for v in (quantity.value_low, quantity.value_high))
+    return replace(quantity, value_low=low, value_high=high)

@@ -1,0 +1,189 @@
+"""Who says so, and how firmly: the source a text names for a figure, and the modality of the statement."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newslens.claims.candidates import is_source
+from newslens.claims.document import Document, Line
+from newslens.claims.ranker import Decision, Judge
+from newslens.claims.scene import Features, Scene
+from newslens.entities.names import Mention
+from newslens.records import ClaimType, Modality
+
+MODALITIES: tuple[Modality, ...] = ("asserted", "reported", "disputed", "hypothetical")
+SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "unknown")
+_NAME = r"(?:[A-Z\u00c0-\u00de][\w.'’-]+)(?:\s(?:de |of |du |the )?[A-Z\u00c0-\u00de][\w.'’-]+){0,4}"
+_NAME_BEFORE = re.compile(rf"({_NAME})\W{{0,3}}$")
+_NAME_AFTER = re.compile(rf"\W{{0,3}}(?:the |l'|le |la |les |du |de )?({_NAME})")
+_HAN_NAME_AFTER = re.compile(r"\s?([\u4e00-\u9fffA-Za-z·\s]{2,14}?)(?=(?:最新|近日)?(?:报道|数据|统计|报告|测算|估算|称|表示|透露|披露|的数据|预测|消息|分析|的报告|发布|公布))")
+_HAN_NAME_BEFORE = re.compile(r"([\u4e00-\u9fff·]{2,10}|[A-Z][A-Za-z. ]{2,20})(?:则|也|还|曾|对\S{2,6})?$")
+_NOT_NAMES = {"the", "le", "la", "les", "but", "mais", "he", "she", "it", "they", "il", "elle", "i", "we", "a", "an", "this", "that", "in", "on", "for", "et", "and", "ce", "cette", "on", "nous", "je", "un", "une", "its", "his", "her", "as", "if", "si", "according", "selon", "no", "one", "some", "people", "sources", "analysts", "chinese", "american", "chinois", "monday", "tuesday", "wednesday", "thursday", "friday", "lundi", "mardi", "mercredi", "jeudi", "vendredi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A possible source: its name and where it stands."""
+
+    mention: Mention | None
+    origin: str
+
+    @property
+    def name(self) -> str | None:
+        return None if self.mention is None else self.mention.name
+
+
+def gather_sources(scene: Scene) -> list[Source]:
+    """Return the possible sources of a figure in reading order, the empty one first."""
+    document, line = scene.document, scene.line
+    found = [Source(None, "none")]
+    found += [Source(m, "line") for m in _speakers(document, line)]
+    for back in (1, 2):
+        if line.index >= back:
+            found += [Source(m, f"back{back}") for m in _speakers(document, document.lines[line.index - back]) if _speaks(document, m, back)]
+    if line.index + 1 < len(document.lines):
+        following = document.lines[line.index + 1]
+        found += [Source(m, "next") for m in _speakers(document, following) if _speaks(document, m, 1)]
+    if scene.heading:
+        found += [Source(m, "heading") for m in scene.heading.mentions if m.kind in ("outlet", "person", "organisation")]
+    return found
+
+
+def _speakers(document: Document, line: Line) -> list[Mention]:
+    known = [m for m in line.mentions if m.kind in SOURCE_KINDS]
+    taken = [(m.start, m.end) for m in known]
+    return sorted([*known, *(m for m in unlisted_speakers(document, line) if all(m.end <= a or b <= m.start for a, b in taken))], key=lambda m: m.start)
+
+
+def _speaks(document: Document, mention: Mention, _back: int) -> bool:
+    line = document.line_at(mention.start)
+    return line is not None and _says(document, line, mention)
+
+
+def _says(document: Document, line: Line, mention: Mention) -> bool:
+    quantity = line.quantities[0] if line.quantities else None
+    if quantity is None:
+        from newslens.records import Quantity
+
+        quantity = Quantity(line.start, line.start, None, None, "exact", None)
+    return is_source(Scene(document, line, quantity), mention)
+
+
+def unlisted_speakers(document: Document, line: Line) -> list[Mention]:
+    """Return speakers that no list holds: the name beside a word of saying."""
+    norm, cues = document.view.norm, document.cues(line)
+    han = line.pack.numerals == "han"
+    found: list[Mention] = []
+    for start, end in cues.get("said_before", []):
+        match = (_HAN_NAME_AFTER if han else _NAME_AFTER).match(norm, end, min(line.end, end + 48))
+        if match:
+            found += _unlisted(norm, match, 1)
+        del start
+    if not han:
+        for start, _ in cues.get("said_after", []):
+            match = _NAME_BEFORE.search(norm, max(line.start, start - 40), start) or None
+            if match:
+                found += _unlisted(norm, match, 1)
+    return [m for m in found if not document.mentions_in(m.start, m.end)]
+
+
+def _unlisted(norm: str, match: re.Match[str], group: int) -> list[Mention]:
+    name = match.group(group).strip(" '’.-")
+    if not name or name.lower() in _NOT_NAMES or name.split()[0].lower() in _NOT_NAMES or len(name) < 2:
+        return []
+    start = match.start(group) + match.group(group).index(name)
+    return [Mention(start, start + len(name), norm[start : start + len(name)], "unknown", False, 0.5)]  # type: ignore[arg-type]
+
+
+def source_features(scene: Scene, source: Source, claim_type: ClaimType, subject: str | None, before: str | None) -> Features:
+    """Return the features of one possible source."""
+    mention = source.mention
+    cues = scene.document.cues(scene.line)
+    if mention is None:
+        features: Features = {"none": 1.0, f"none|{claim_type}": 1.0}
+        for cue in ("said_before", "said_after", "hedge", "announce", "dispute"):
+            if cue in cues:
+                features[f"none, {cue} in line"] = max(map(scene.near, cues[cue]))
+        if _in_quotes(scene):
+            features["none, in quotes"] = 1.0
+        return features
+    document, line = scene.document, scene.line
+    own_line = line if source.origin == "line" else document.line_at(mention.start) or line
+    says = _says(document, own_line, mention)
+    features = {f"from={source.origin}": 1.0, f"kind={mention.kind}": 1.0, f"kind={mention.kind}, says={says}": 1.0, f"{source.origin}, says={says}": 1.0, f"{claim_type}|says={says}": 1.0}
+    if mention.name == subject:
+        features["is subject"] = 1.0
+        features[f"is subject, says={says}"] = 1.0
+    if mention.name == before:
+        features["source before"] = 1.0
+        features[f"source before, {source.origin}"] = 1.0
+    if _in_quotes(scene):
+        features[f"in quotes, {source.origin}, says={says}"] = 1.0
+    if source.origin == "line":
+        span = (mention.start, mention.end)
+        features["near"] = scene.near(span)
+        side = "before" if mention.end <= scene.quantity.start else "after"
+        features[f"{side}, says={says}"] = 1.0
+        features[f"{side}, clause {min(3, scene.clauses_between(span))}, says={says}"] = 1.0
+        if says and own_line.mentions and mention is own_line.mentions[0]:
+            features["first of line, says"] = 1.0
+        if says and "hedge" in cues:
+            features["says, hedge in line"] = 1.0
+        if says and "announce" in cues:
+            features[f"says, announce in line|{claim_type}"] = 1.0
+    elif not any(_says(document, line, m) for m in line.mentions):
+        features[f"nobody else says, {source.origin}"] = 1.0
+        if "pronoun" in cues and "said_after" in cues:
+            features[f"pronoun says, {source.origin}"] = 1.0
+    return features
+
+
+def _in_quotes(scene: Scene) -> bool:
+    """Tell whether the quantity stands within quotation marks, of its line or of a block of lines marked `>`."""
+    norm, line, at = scene.document.view.norm, scene.line, scene.quantity.start
+    if norm[line.start : line.start + 1] == ">":
+        return True
+    before = norm[max(0, line.start - 300) : at]
+    opened = max(before.rfind("\n\n"), 0)
+    return before[opened:].count('"') % 2 == 1
+
+
+def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: bool) -> list[Features]:
+    """Return the features of each modality, in the order of MODALITIES."""
+    place = {
+        k: v
+        for k, v in scene.features.items()
+        if k.rstrip("@!^-") in ("hedge", "hypothetical", "dispute", "forecast", "announce", "said_before", "said_after", "cost", "annual", "funding")
+    }
+    extra: Features = {f"type={claim_type}": 1.0, f"bound={scene.quantity.bound}": 1.0}
+    if source.mention is not None:
+        extra["has source"] = 1.0
+        extra[f"has source|{claim_type}"] = 1.0
+        extra[f"source from={source.origin}, says={said}"] = 1.0
+        extra[f"source kind={source.mention.kind}"] = 1.0
+    else:
+        extra["no source"] = 1.0
+        extra[f"no source|{claim_type}"] = 1.0
+    for cue in ("hypothetical", "forecast", "dispute", "hedge", "announce"):
+        if cue in scene.features:
+            extra[f"{cue}|{claim_type}"] = scene.features[cue]
+    if scene.document.view.low[scene.line.end - 1 : scene.line.end] in ("?", "？"):
+        extra["question"] = 1.0
+    return [{f"{m}|{f}": v for f, v in (place | extra).items()} for m in MODALITIES]
+
+
+def choose_source(scene: Scene, claim_type: ClaimType, subject: str | None, before: str | None, judge: Judge) -> tuple[Source, Decision]:
+    """Return the source the text names for a figure (an empty one where it speaks in its own voice)."""
+    sources = gather_sources(scene)
+    features = [source_features(scene, source, claim_type, subject, before) for source in sources]
+    decision = judge.choose("source", scene, sources, features)
+    return sources[decision.choice], decision
+
+
+def choose_modality(scene: Scene, claim_type: ClaimType, source: Source, judge: Judge) -> tuple[Modality, Decision]:
+    """Return the modality of a claim and how it was decided."""
+    mention = source.mention
+    said = mention is not None and _says(scene.document, scene.document.line_at(mention.start) or scene.line, mention)
+    decision = judge.choose("modality", scene, MODALITIES, modality_features(scene, claim_type, source, said))
+    return MODALITIES[decision.choice], decision

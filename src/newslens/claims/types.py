@@ -1,0 +1,94 @@
+"""Which claim a quantity states, if any: the choices its unit allows, scored by what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from newslens.claims.scene import Features, Scene
+from newslens.records import ClaimType, Quantity
+
+Choice = ClaimType | None
+MONEY_TYPES: tuple[Choice, ...] = (
+    "training_cost", "investment", "market_value_change", "company_value", "revenue",
+    "compute_price", "token_price", "subscription_price", None,
+)  # fmt: skip
+CHOICES: dict[str, tuple[Choice, ...]] = {
+    "money": MONEY_TYPES,
+    "bare": (*MONEY_TYPES, "model_size", "user_count", "chip_count", "compute_time"),
+    "Mtok": ("token_price", None),
+    "month": ("subscription_price", "revenue", "investment", None),
+    "year": ("subscription_price", "revenue", "investment", None),
+    "day": ("revenue", "investment", None),
+    "week": ("subscription_price", "revenue", None),
+    "hour": ("compute_price", "investment", None),
+    "chip": ("compute_price", "training_cost", None),
+    "chip_hour": ("compute_price", None),
+    "percent": ("share_price_change", "cost_ratio", "revenue", None),
+    "ratio": ("cost_ratio", "user_count", None),
+    "chips": ("chip_count", None),
+    "parameter": ("model_size", None),
+    "chip_hours": ("compute_time", None),
+    "user": ("user_count", None),
+    "download": ("user_count", None),
+    "occurrence": ("user_count", None),
+}
+_COUNTED = {"chip": "chips", "chip_hour": "chip_hours"}
+
+
+def unit_family(quantity: Quantity) -> str:
+    """Return the group of units whose quantities have the same choices: `money`, `percent`, `chips`, `Mtok`…"""
+    unit = quantity.unit
+    if unit is None:
+        return "bare"
+    currency, _, per = unit.partition("/")
+    if len(currency) == 3 and currency.isupper():
+        return per or "money"
+    return _COUNTED.get(unit, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was decided before in the article: the type of the quantity before, and of the same figure."""
+
+    previous: Choice
+    previous_family: str | None
+    linked: bool
+    same_figure: ClaimType | None
+
+
+def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
+    """Return the claim types that the quantity's unit allows, None (no claim) among them; empty for other units."""
+    family = unit_family(quantity)
+    choices = CHOICES.get(family, ())
+    if family == "bare":
+        size = quantity.value_low or quantity.value_high or Decimal(0)
+        if abs(size) < 1000:
+            return ()
+        if abs(size) < 100_000:
+            return ("chip_count", "user_count", "compute_time", None)
+    return choices
+
+
+def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: bool) -> list[Features]:
+    """Return the features of each choice: those of the place under the choice's name, and agreement with before."""
+    family = unit_family(scene.quantity)
+    place = scene.features
+    result: list[Features] = []
+    for choice in choices:
+        name = choice or "none"
+        features = {f"{name}|{feature}": value for feature, value in place.items()}
+        features[f"{name}|unit={family}"] = 1.0
+        if tokens:
+            features[f"{name}|tokens named"] = 1.0
+        if earlier.previous_family == family or {earlier.previous_family, family} == {"money", "bare"}:
+            if choice == earlier.previous:
+                features["=previous"] = 1.0
+                if earlier.linked:
+                    features["=previous, linked"] = 1.0
+                features[f"=previous|{name}"] = 1.0
+        if choice and choice == earlier.same_figure:
+            features["=same figure"] = 1.0
+        result.append(features)
+    return result

@@ -1,0 +1,183 @@
+"""The steps from an article to its claims, in order: language, quantities and names, claims, conversion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from newslens.errors import SettingsError
+from newslens.records import LANGUAGES, Article, Claim, Quantity, plain_number, stable_id
+
+if TYPE_CHECKING:
+    from newslens.claims.document import Document
+    from newslens.claims.ranker import Decision
+    from newslens.claims.reading import Found
+
+EXTRACTOR_VERSION = "1"
+"""Changes whenever the same article may give other claims; stored with each claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one decision about a claim fell as it did: the choice, its probability, and what spoke for it."""
+
+    decision: str
+    choice: str
+    score: float
+    because: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A claim with the reasons of its decisions."""
+
+    claim: Claim
+    reasons: list[Reason]
+
+
+def warm_up() -> None:
+    """Load packs, names and weights, so that the first article is as fast as the rest."""
+    for language in LANGUAGES:
+        extract("1", language=language)
+
+
+def identify(article: Article) -> Article:
+    """Return `article` with language, confidence and script; a language that is already set is kept."""
+    from newslens.languages.detect import detect_language, detect_script
+
+    if article.language is not None:
+        return article.model_copy(update={"script": detect_script(article.text)})
+    detection = detect_language(article.text)
+    return article.model_copy(
+        update={
+            "language": detection.language,
+            "language_confidence": detection.confidence,
+            "script": detection.script,
+        }
+    )
+
+
+def extract(
+    text_or_article: str | Article,
+    *,
+    language: str | None = None,
+    title: str | None = None,
+    published_at: date | None = None,
+) -> list[Claim]:
+    """Return the claims of a text or article, in the order of the text; `[]` where it states none.
+
+    An article in a language newslens does not read has no claims. `language` skips detection of the document's
+    language; paragraphs in another language are still read in theirs.
+
+    Offsets: `char_start`, `char_end` in code points of the text, end exclusive.
+    Raises:  SettingsError: `language` is not one of fr, en, zh.
+    """
+    return [explanation.claim for explanation in _read(_as_article(text_or_article, language, title, published_at))]
+
+
+def explain(article: Article) -> list[Explanation]:
+    """Return the claims of an article, each with the reasons of its decisions."""
+    return list(_read(_as_article(article, None, None, None)))
+
+
+def find_quantities(text: str, *, language: str) -> list[Quantity]:
+    """Return every quantity the text states, claimed or not; a bare number has the unit None.
+
+    Offsets: code points, end exclusive.
+    Raises:  SettingsError: `language` is not one of fr, en, zh.
+    """
+    from newslens.languages.pack import load_pack
+    from newslens.languages.view import view_text
+    from newslens.quantities import find_quantities as find
+
+    pack = load_pack(language)
+    return [replace(q, value_low=_rounded(q.value_low), value_high=_rounded(q.value_high)) for q in find(view_text(text), pack)]
+
+
+def _as_article(text_or_article: str | Article, language: str | None, title: str | None, published_at: date | None) -> Article:
+    if language is not None and language not in LANGUAGES:
+        raise SettingsError(f"unknown language: `{language}`", hint=f"known: {', '.join(LANGUAGES)}", language=language)
+    article = Article(source="-", text=text_or_article) if isinstance(text_or_article, str) else text_or_article
+    given = {"language": language, "title": title, "published_at": published_at}
+    return identify(article.model_copy(update={k: v for k, v in given.items() if v is not None}))
+
+
+def _read(article: Article) -> Iterator[Explanation]:
+    from newslens.claims.document import Document
+    from newslens.claims.ranker import LearnedJudge
+    from newslens.claims.reading import Reader
+    from newslens.entities.names import load_names
+    from newslens.languages.detect import split_passages
+
+    if article.language not in LANGUAGES:
+        return
+    passages = split_passages(article.text, article.language)
+    document = Document(article.text, passages, load_names(), article.title)
+    taken: set[tuple[int, int, str]] = set()
+    for found in Reader(document, LearnedJudge()).read():
+        key = (found.quantity.start, found.quantity.end, found.claim_type)
+        if key not in taken:  # one claim for one span and type
+            taken.add(key)
+            yield Explanation(_claim(article, document, found), _reasons(found))
+
+
+def _claim(article: Article, document: Document, found: Found) -> Claim:
+    from newslens.conversion import to_usd
+
+    start, end = found.quantity.start, found.quantity.end
+    value, unit = found.value, found.value.unit
+    low, high = _rounded(value.low), _rounded(value.high)
+    currency = unit.partition("/")[0]
+    is_money = len(currency) == 3 and currency.isupper()
+    return Claim(
+        claim_id=stable_id(article.article_id, start, end, found.claim_type),
+        article_id=article.article_id,
+        source=article.source,
+        title=article.title,
+        outlet=article.outlet,
+        published_at=article.published_at,
+        language=found.line.pack.code,
+        claim_type=found.claim_type,
+        subject=found.subject,
+        object=found.object,
+        facet=value.facet,
+        value_low=low,
+        value_high=high,
+        bound=value.bound,
+        unit=unit,
+        value_low_usd=_rounded(to_usd(low, currency, article.published_at)) if is_money and low is not None else None,
+        value_high_usd=_rounded(to_usd(high, currency, article.published_at)) if is_money and high is not None else None,
+        attributed_to=found.attributed_to,
+        modality=found.modality,
+        quote=article.text[start:end],
+        char_start=start,
+        char_end=end,
+        sentence=article.text[found.line.start : found.line.end],
+        confidence=round(found.confidence, 3),
+        extractor_version=EXTRACTOR_VERSION,
+    )
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    """Return `value` as the decimal every export writes, so that it is the same before and after storage."""
+    written = plain_number(value)
+    return None if written is None else Decimal(written)
+
+
+def _reasons(found: Found) -> list[Reason]:
+    chosen = {
+        "type": found.claim_type,
+        "value": f"{plain_number(found.value.low)} to {plain_number(found.value.high)} {found.value.unit}",
+        "subject": found.subject,
+        "object": found.object,
+        "source": found.attributed_to,
+        "modality": found.modality,
+    }
+    return [_reason(name, chosen[name], decision) for name, decision in found.decisions.items()]
+
+
+def _reason(name: str, choice: str | None, decision: Decision) -> Reason:
+    return Reason(name, choice or "none", round(decision.probability, 3), list(decision.because))
