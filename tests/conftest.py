@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from newslens.batch import Extractor
 from newslens.records import Article, Claim, stable_id
 from newslens.store import open_store
 from newslens.store.interface import Store
@@ -54,13 +56,29 @@ def make_claim() -> MakeClaim:
             "quote": quote,
             "char_start": start,
             "char_end": start + len(quote),
-            "sentence": article.text.partition(". ")[0] + ".",
+            "sentence": article.text.partition(". ")[0],
             "confidence": 0.9,
             "extractor_version": VERSION,
         }
         return Claim.model_validate(defaults | fields)
 
     return make
+
+
+@pytest.fixture
+def extractor(make_claim: MakeClaim) -> Extractor:
+    """Claims each `N chips`; German where `Das` is the first word; breaks on the word `bug`."""
+
+    def identify(article: Article) -> Article:
+        return article.model_copy(update={"language": "de" if article.text.startswith("Das") else "en"})
+
+    def extract(article: Article) -> list[Claim]:
+        if "bug" in article.text:
+            raise ZeroDivisionError("division by zero")
+        quotes = [match[0] for match in re.finditer(r"\d+ chips", article.text)]
+        return [make_claim(article, quote, claim_type="chip_count") for quote in quotes]
+
+    return Extractor(identify, extract, "test-1")
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path, PurePath
@@ -20,6 +20,7 @@ from typing import Any
 from newslens.errors import ArticleUnreadable, NewslensError, StoreError
 from newslens.ingest import ColumnMapping, read_articles
 from newslens.records import LANGUAGES, Article, Claim
+from newslens.rows import Row, claim_order, claim_row
 from newslens.store.interface import FAILURE_KINDS, Failure, Standing, Store
 
 MAX_ARTICLE_BYTES = 5_000_000
@@ -68,6 +69,12 @@ class IngestSummary:
     def count(self, standing: Standing) -> None:
         """Count one article."""
         setattr(self, standing, getattr(self, standing) + 1)
+
+    def count_extracted(self, article: Article, claims: Iterable[Claim]) -> None:
+        """Count an article's language and its claims."""
+        self.by_language[article.language or "und"] += 1
+        self.other_language += article.language not in LANGUAGES
+        self.claims_by_type.update(claim.claim_type for claim in claims)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as plain values, the most frequent language and type first."""
@@ -138,6 +145,36 @@ def preview(
     return summary
 
 
+def extract_rows(
+    inputs: Inputs,
+    *,
+    known: Mapping[str, Any] | None = None,
+    extractor: Extractor | None = None,
+    watcher: Watcher | None = None,
+) -> tuple[list[Row], IngestSummary]:
+    """Return the claims of the inputs as rows in the order of every export, and what was done; no store is used.
+
+    `known` are fields of the articles that the user knows better than they say; a language is then not detected.
+    Raises: as `extract_article`.
+    """
+    extractor, watcher = extractor or pipeline_extractor(), watcher or Watcher()
+    if known and "language" in known:
+        extractor = replace(extractor, identify=lambda article: article)
+    summary, started, rows = IngestSummary(), time.monotonic(), list[Row]()
+    for article in _read(inputs, summary, watcher, watcher.failure):
+        result = extract_article(extractor, article.model_copy(update=dict(known or {})))
+        if isinstance(result, Failure):
+            summary.failed += 1
+            watcher.failure(result)
+        else:
+            summary.count("new")
+            summary.count_extracted(*result)
+            rows += map(claim_row, result[1])
+        watcher.progress(summary)
+    summary.seconds = time.monotonic() - started
+    return sorted(rows, key=claim_order), summary
+
+
 def extract_article(extractor: Extractor, article: Article) -> tuple[Article, list[Claim]] | Failure:
     """Return the article with its language, and its claims; a failure where the extractor breaks on it.
 
@@ -196,9 +233,7 @@ class _Run:
             return False
         identified, claims = result
         self.store.put_article(identified, claims, extractor_version=self.extractor.version, run_id=self.run_id)
-        self.summary.by_language[identified.language or "und"] += 1
-        self.summary.other_language += identified.language not in LANGUAGES
-        self.summary.claims_by_type.update(claim.claim_type for claim in claims)
+        self.summary.count_extracted(identified, claims)
         return True
 
     def catch_up(self) -> None:

@@ -42,7 +42,7 @@ def explain_claim(
     found = next((explanation for explanation in made if explanation.claim.claim_id == claim.claim_id), None)
     if article is None or found is None:
         raise StoreError(
-            f"claim `{claim.claim_id}` was made by extractor {claim.extractor_version}; the present one does not make it",
+            f"claim `{claim.claim_id}` is of extractor {claim.extractor_version}; the present one does not make it",
             hint="run `newslens ingest --force` on its source, then look for it again",
         )
     before, after = sentence_around(claim, article.text)

@@ -149,6 +149,22 @@ def score_claims(
     return report
 
 
+def read_claim_file(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a file of claims as JSON Lines. Raises: SettingsError: it cannot be read, or is none."""
+    rows = []
+    for number, line in enumerate(_read_text(path).split("\n"), start=1):
+        try:
+            row = json.loads(line) if line.strip() else None
+        except ValueError as error:
+            raise SettingsError(f"{path}, line {number}: broken JSON: {error}", hint="give JSON Lines") from error
+        if row is None:
+            continue
+        if not (isinstance(row, dict) and row.keys() >= {"source", "claim_type", "char_start", "char_end"}):
+            raise SettingsError(f"{path}, line {number}: not a claim", hint="give what --format jsonl writes")
+        rows.append(row)
+    return rows
+
+
 def read_gold(path: Path, texts: Path | None = None) -> list[tuple[str, str, list[Mention]]]:
     """Return for each article of a gold file its file name, its language and its mentions, spans found in its text.
 

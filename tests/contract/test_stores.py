@@ -240,6 +240,8 @@ def test_forgotten_with_every_copy_and_kept_out(
     article, copy = make_article("a.txt"), make_article("b.txt")
     put(article, make_claim(article))
     store.add_source(copy, run_id=run_id)
+    assert store.copies("a.txt") == store.copies("b.txt") == ("a.txt", "b.txt")
+    assert store.copies("c.txt") == ()
     assert store.forget("b.txt") == ("a.txt", "b.txt")
     assert sources_and_quotes(store) == []
     assert articles_of(store) == []

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,22 +14,6 @@ from newslens.records import Article, Claim
 from newslens.store.interface import FAILURE_KINDS, Failure, Store
 
 Ingest = Callable[..., IngestSummary]
-
-
-@pytest.fixture
-def extractor(make_claim: Any) -> Extractor:
-    """Claims each `N chips`; German where `Das` is the first word; breaks on the word `bug`."""
-
-    def identify(article: Article) -> Article:
-        return article.model_copy(update={"language": "de" if article.text.startswith("Das") else "en"})
-
-    def extract(article: Article) -> list[Claim]:
-        if "bug" in article.text:
-            raise ZeroDivisionError("division by zero")
-        quotes = [match[0] for match in re.finditer(r"\d+ chips", article.text)]
-        return [make_claim(article, quote, claim_type="chip_count") for quote in quotes]
-
-    return Extractor(identify, extract, "test-1")
 
 
 @pytest.fixture
@@ -119,7 +102,7 @@ def test_a_bug_costs_one_article(news: Path, store: Store, run: Ingest) -> None:
     assert (summary.new, summary.failed, summary.read) == (1, 1, 1)
     (failure,) = failures(store)
     assert (failure["source"], failure["step"], failure["error"]) == ("news/a.txt", "extract", "ZeroDivisionError")
-    assert "test_batch.py, line" in failure["hint"]
+    assert "conftest.py, line" in failure["hint"]
     (news / "a.txt").write_text("No more, but 10 chips.")
     assert run().failed == 0
     assert failures(store) == []

@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from newslens.errors import SettingsError
-from newslens.rows import Columns, Row
 
-Writer: TypeAlias = Callable[[Columns, Iterable[Row], BinaryIO], None]
+if TYPE_CHECKING:
+    from newslens.rows import Columns, Row
+
+    Writer: TypeAlias = Callable[[Columns, Iterable[Row], BinaryIO], None]
 
 WRITERS = {
     "table": "newslens.export.table:write",

@@ -56,6 +56,12 @@ def put(
     return True
 
 
+def copies(connection: Connection, source: str) -> tuple[str, ...]:
+    """Return every source that holds the same text as `source`, itself among them; empty if it is unknown."""
+    held = _held_by(connection, source)
+    return () if held is None else _sources_of(connection, held.article_id)
+
+
 def forget(connection: Connection, source: str) -> tuple[str, ...]:
     """Remove the article of `source` with all its sources and claims, and remember to keep them out."""
     held = _held_by(connection, source)

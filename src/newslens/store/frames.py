@@ -21,7 +21,7 @@ def claims_frame(store: Store, only: ClaimFilter | None = None) -> pd.DataFrame:
     frame = pd.DataFrame.from_records(list(rows), columns=list(CLAIM_KINDS))
     return frame.astype(
         {
-            name: pd.CategoricalDtype(CLAIM_CHOICES[name]) if kind == "choice" else _DTYPES[kind]
+            name: pd.CategoricalDtype(list(CLAIM_CHOICES[name])) if kind == "choice" else _DTYPES[kind]
             for name, kind in CLAIM_KINDS.items()
         }
     )

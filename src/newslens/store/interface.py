@@ -103,6 +103,10 @@ class Store(Protocol):
     def where(self) -> str:
         """The path or URL, as users name it."""
 
+    @property
+    def schema_version(self) -> int:
+        """The version of its tables."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(
@@ -140,6 +144,9 @@ class Store(Protocol):
 
     def pending_articles(self) -> list[Article]:
         """Return the articles whose claims no longer fit their title or date, as another source now names them."""
+
+    def copies(self, source: str) -> tuple[str, ...]:
+        """Return every source, `source` among them, that holds the same text; empty if it is unknown."""
 
     def forget(self, source: str) -> tuple[str, ...]:
         """Remove the article, all its sources and claims, and keep them out; return the sources, empty if unknown."""

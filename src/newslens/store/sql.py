@@ -14,6 +14,7 @@ from newslens.records import Article, Claim
 from newslens.rows import Row, claim_of
 from newslens.store import articles, queries, runs
 from newslens.store.interface import ClaimFilter, Failure, Run, RunState, Standing
+from newslens.store.schema import SCHEMA_VERSION
 
 WRITES = "newslens_writes"
 """Execution option of a connection that will write: its transaction takes the write lock at once."""
@@ -36,6 +37,11 @@ class SqlStore:
     def where(self) -> str:
         """The path or URL, as users name it."""
         return self._where
+
+    @property
+    def schema_version(self) -> int:
+        """The version of its tables: no store of another is opened."""
+        return SCHEMA_VERSION
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +92,11 @@ class SqlStore:
     def pending_articles(self) -> list[Article]:
         """Return the articles whose claims are to be made again."""
         return [Article.model_validate(row._asdict()) for row in self._all(queries.pending_articles())]
+
+    def copies(self, source: str) -> tuple[str, ...]:
+        """Return every source that holds the same text as `source`."""
+        with self._engine.connect() as connection:
+            return articles.copies(connection, source)
 
     def forget(self, source: str) -> tuple[str, ...]:
         """Remove the article and keep it out."""

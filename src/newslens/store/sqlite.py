@@ -45,7 +45,8 @@ def open_sqlite(place: str, *, create: bool, timeout_s: float) -> SqlStore:
     path = Path(place)
     is_new = not path.exists()
     if is_new and not create:
-        raise StoreError(f"no store at `{path}`", hint="make one with `newslens ingest PATH`, or name another by --db")
+        hint = "make one with `newslens ingest PATH`, or name another by --db"
+        raise StoreError(f"no store at `{path}`", hint=hint, is_missing=True)
     if is_new:
         _make_folder(path.parent)
     engine = _engine(path, timeout_s, create=create)

@@ -1,0 +1,56 @@
+"""The command line: `main` runs it. Commands import what they need when they run, so that `--help` is quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newslens.cli.articles import articles
+from newslens.cli.claims import claims
+from newslens.cli.doctor import doctor
+from newslens.cli.explain import explain
+from newslens.cli.extract import extract
+from newslens.cli.failures import failures
+from newslens.cli.forget import forget
+from newslens.cli.group import CommandGroup
+from newslens.cli.ingest import ingest
+from newslens.cli.output import put_lines
+from newslens.cli.score import score
+
+COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, score, doctor)
+"""In the order of the help."""
+
+main = typer.Typer(
+    name="newslens",
+    cls=CommandGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in COMMANDS:
+    main.command()(command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        put_lines([f"newslens {version('newslens')}"])
+        raise typer.Exit
+
+
+@main.callback(invoke_without_command=True)
+def newslens(
+    ctx: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read French, English and Chinese articles about AI, and write every figure they state into one table.
+
+    Exit codes: 0 done, or nothing to do; 1 a bug; 2 wrong usage or settings; 3 nothing given could be read; 4 the
+    installation is incomplete; 5 the store; 6 finished, but some inputs failed; 7 another run holds the store.
+    """
+    if ctx.invoked_subcommand is None:
+        put_lines([ctx.get_help()])

@@ -1,0 +1,95 @@
+"""Options that several commands share, and the reading of their values."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from newslens.cli.output import Format
+from newslens.errors import SettingsError
+
+DEFAULT_DB = "data/newslens.db"
+
+
+def _claim_types(incomplete: str) -> list[str]:
+    from newslens.rows import CLAIM_CHOICES
+
+    return [name for name in CLAIM_CHOICES["claim_type"] if name.startswith(incomplete)]
+
+
+def _languages(incomplete: str) -> list[str]:
+    from newslens.records import LANGUAGES
+
+    return [name for name in LANGUAGES if name.startswith(incomplete)]
+
+
+Db = Annotated[
+    str, typer.Option("--db", envvar="NEWSLENS_DB", metavar="PATH-OR-URL", help="The store to read or write.")
+]
+AnyFormat = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="How to write the rows; by default a table, or what FILE's suffix says."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not to stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name each file that is skipped.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
+ClaimTypes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--claim-type", "-t", metavar="TYPE", autocompletion=_claim_types, help="Only this claim type; repeatable."
+    ),
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", "-l", metavar="CODE", autocompletion=_languages, help="Only this language; repeatable."),
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after this day."
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=NAME",
+        help="The column of JSON, CSV or Parquet that holds an article's text, title, source, published_at, outlet "
+        "or id, where its name is another; repeatable.",
+    ),
+]
+MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
+
+
+def known_values(what: str, values: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the values. Raises: SettingsError: one is not known; the hint names the nearest."""
+    for value in values or ():
+        if value not in known:
+            near = difflib.get_close_matches(value, known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else None
+            raise SettingsError(f"unknown {what}: `{value}` (known: {', '.join(known)})", hint=hint)
+    return tuple(values or ())
+
+
+def column_mapping(pairs: Sequence[str] | None) -> Any:
+    """Return the `ColumnMapping` that FIELD=NAME pairs ask for. Raises: SettingsError: a pair that says nothing."""
+    from dataclasses import fields
+
+    from newslens.ingest import ColumnMapping
+
+    known = [field.name for field in fields(ColumnMapping)]
+    named = dict[str, str]()
+    for pair in pairs or ():
+        field, separator, name = pair.partition("=")
+        if not (separator and name):
+            raise SettingsError(f"--column `{pair}` is not FIELD=NAME", hint="for example: --column text=body")
+        known_values("field of an article", [field], known)
+        named[field] = name
+    return ColumnMapping(**named)
