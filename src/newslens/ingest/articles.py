@@ -82,7 +82,7 @@ def _read_file(file: InputFile, settings: ReadSettings, target: str | None) -> I
     except ArticleUnreadable as error:
         yield error
     except OSError as error:
-        yield file.unreadable(error.strerror or str(error))
+        yield file.unreadable((error.strerror or str(error)).lower())
 
 
 def _unknown_format(file: InputFile) -> ArticleUnreadable:

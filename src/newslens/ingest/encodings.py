@@ -72,7 +72,7 @@ def detect_encoding(data: bytes, *, declared: str | None = None) -> tuple[str, i
     """Return the Python codec that `data`, a whole file or a long head of one, is in, and its mark's length in bytes.
 
     `declared` is what the file itself says (an HTML page's charset): believed where the bytes do not
-    contradict it.
+    contradict it. `utf-8` is also the answer for UTF-8 with a few broken bytes, which decoding then reports.
 
     Raises: DecodingError: the bytes are no text, or their encoding cannot be told.
     """
@@ -111,9 +111,8 @@ def _utf16_or_binary(data: bytes) -> str:
 
 
 def _legacy_encoding(data: bytes) -> str:
-    broken = _utf8_slip(data)
-    if broken is not None:
-        raise broken_text("utf-8", broken)
+    if _is_mostly_utf8(data):
+        return "utf-8"
     scores = {encoding: _ordinary_share(data, encoding, test) for encoding, test in LEGACY.items()}
     best = max(scores, key=lambda encoding: scores[encoding])  # on a tie the first of LEGACY
     if scores[best] < ENOUGH:
@@ -121,18 +120,12 @@ def _legacy_encoding(data: bytes) -> str:
     return best
 
 
-def _utf8_slip(data: bytes) -> UnicodeDecodeError | None:
-    """Return the first error of bytes that are UTF-8 but for a few: read as Windows-1252, é would become Ã©."""
+def _is_mostly_utf8(data: bytes) -> bool:
+    """True for UTF-8 with a few broken bytes, to be reported: read as Windows-1252, its é would become Ã©."""
     text = data.decode("utf-8", "surrogateescape")
     bad = sum("\udc80" <= char <= "\udcff" for char in text)
     good = sum(char > "\x7f" for char in text) - bad
-    if good <= 2 * bad:
-        return None
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error
-    return None
+    return good > 2 * bad
 
 
 def _ordinary_share(data: bytes, encoding: str, is_ordinary: Callable[[str], bool]) -> float:

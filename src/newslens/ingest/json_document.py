@@ -9,6 +9,8 @@ from newslens.ingest.formats import Item, ReadSettings
 from newslens.ingest.input_file import WHOLE_FILE_ARTICLES, InputFile
 from newslens.ingest.rows import article_from_row
 
+TOO_MUCH = "JSON with a number of thousands of digits, or nested thousands deep"
+
 
 def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
     """Yield the articles of a JSON file, which is held in memory whole.
@@ -22,8 +24,8 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
         place = f"line {error.lineno}, column {error.colno}"
         hint = "is it JSON lines? Name it .jsonl" if error.msg == "Extra data" else "check it with a JSON validator"
         raise file.unreadable(f"broken JSON: {error.msg}", hint=hint, place=place) from error
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits; 100,000 open brackets
-        raise file.unreadable(f"JSON that cannot be read: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise file.unreadable(TOO_MUCH) from error
     rows = content if isinstance(content, list) else [content]
     for number, row in enumerate(rows, start=1):
         place = f"item {number}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from newslens.ingest.encodings import DecodingError
 from newslens.ingest.formats import Item, ReadSettings
 from newslens.ingest.input_file import InputFile
+from newslens.ingest.json_document import TOO_MUCH
 from newslens.ingest.lines import LineError, TextLines
 from newslens.ingest.rows import article_from_row
 
@@ -40,12 +41,12 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
 def _article(file: InputFile, line: str, number: int, settings: ReadSettings) -> Item:
     place = f"line {number}"
     try:
-        row = json.loads(line)
+        row = json.loads(line.rstrip("\r\n"))  # else an unfinished line is reported on the next
     except json.JSONDecodeError as error:
         place = f"{place}, column {error.colno}"
         return file.unreadable(f"broken JSON: {error.msg}", hint="each line must hold one whole object", place=place)
-    except (ValueError, RecursionError) as error:
-        return file.unreadable(f"JSON that cannot be read: {error}", place=place)
+    except (ValueError, RecursionError):
+        return file.unreadable(TOO_MUCH, place=place)
     if not isinstance(row, dict):
         return file.unreadable("no JSON object", hint='each line must be like {"text": "…"}', place=place)
     return article_from_row(

@@ -88,6 +88,8 @@ def article_from_row(
 
 def text_problem(text: str, max_article_bytes: int) -> str | None:
     """Return why a decoded text cannot be stored, if so."""
+    if "\0" in text:
+        return f"holds a NUL character at {text.index(chr(0))}, as binary data does"
     try:
         size_bytes = len(text.encode())
     except UnicodeEncodeError as error:
@@ -107,7 +109,7 @@ def _cell(row: Row, column: str) -> str | None:
     if isinstance(value, float):
         text = text.removesuffix(".0")
         text = "" if text == "nan" else text
-    return text.encode("utf-8", "replace").decode() or None
+    return text.replace("\0", "").encode("utf-8", "replace").decode() or None
 
 
 def _kind(value: object) -> str:
@@ -122,7 +124,7 @@ def _kind(value: object) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = [f"`{name[:40]}`" for name in names]
+    shown = [f"`{' '.join(name.split())[:40]}`" for name in names]
     return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "") if shown else "none"
 
 
