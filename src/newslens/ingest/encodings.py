@@ -38,7 +38,7 @@ MAGICS = (
 )
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # never in text, but half of many a UTF-16 character
 LATIN_SIGNS = frozenset(
-    "àâäáãåæçéèêëíìîïñóòôöõøœùûúüýÿßšžÀÂÄÁÅÆÇÉÈÊËÍÎÏÑÓÔÖØŒÙÛÚÜ«»‘’‚“”„–—…•€£¥$°·©®™§×²³±½¼¿¡\u00a0\u00ad"
+    "àâäáãåæçéèêëíìîïñóòôöõøœùûúüýÿßšžÀÂÄÁÅÆÇÉÈÊËÍÎÏÑÓÔÖØŒÙÛÚÜ«»‘’‚“”„–—…•€£¥$°·©®™§×²³±½¼¿¡\u00a0"
 )
 ENOUGH = 0.5  # share of the non-ASCII characters that must be ordinary ones of the encoding
 SCORED_CHARACTERS = 20_000
