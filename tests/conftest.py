@@ -70,7 +70,8 @@ def extractor(make_claim: MakeClaim) -> Extractor:
     """Claims each `N chips`; German where `Das` is the first word; breaks on the word `bug`."""
 
     def identify(article: Article) -> Article:
-        return article.model_copy(update={"language": "de" if article.text.startswith("Das") else "en"})
+        detected = "de" if article.text.startswith("Das") else "en"
+        return article.model_copy(update={"language": article.language or detected})
 
     def extract(article: Article) -> list[Claim]:
         if "bug" in article.text:

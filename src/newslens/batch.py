@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path, PurePath
@@ -28,7 +28,10 @@ MAX_ARTICLE_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """What turns an article into claims, and the version that its results are filed under."""
+    """What turns an article into claims, and the version that its results are filed under.
+
+    `identify` gives the article its language, unless it has one.
+    """
 
     identify: Callable[[Article], Article]
     extract: Callable[[Article], list[Claim]]
@@ -154,12 +157,10 @@ def extract_rows(
 ) -> tuple[list[Row], IngestSummary]:
     """Return the claims of the inputs as rows in the order of every export, and what was done; no store is used.
 
-    `known` are fields of the articles that the user knows better than they say; a language is then not detected.
+    `known` are fields of the articles that the user knows better than they say.
     Raises: as `extract_article`.
     """
     extractor, watcher = extractor or pipeline_extractor(), watcher or Watcher()
-    if known and "language" in known:
-        extractor = replace(extractor, identify=lambda article: article)
     summary, started, rows = IngestSummary(), time.monotonic(), list[Row]()
     for article in _read(inputs, summary, watcher, watcher.failure):
         result = extract_article(extractor, article.model_copy(update=dict(known or {})))

@@ -34,11 +34,9 @@ def explain_claim(
     Raises: SettingsError: no claim or more than one begins so. StoreError: the extractor as it is now does not
             make this claim any more.
     """
-    if explain is None:
-        from newslens.pipeline import explain
     claim = find_claim(store, claim_id)
     article = store.get_article(claim.article_id)
-    made = explain(article) if article else []
+    made = (explain or _pipeline_explain)(article) if article else []
     found = next((explanation for explanation in made if explanation.claim.claim_id == claim.claim_id), None)
     if article is None or found is None:
         raise StoreError(
@@ -47,6 +45,12 @@ def explain_claim(
         )
     before, after = sentence_around(claim, article.text)
     return Explained(claim, before, after, found.reasons)
+
+
+def _pipeline_explain(article: Article) -> list[Explanation]:
+    from newslens import pipeline
+
+    return pipeline.explain(article)
 
 
 def find_claim(store: Store, claim_id: str) -> Claim:

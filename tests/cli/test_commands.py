@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from newslens.batch import Extractor
 from newslens.cli.app import COMMANDS, main
-from newslens.cli.output import Format
+from newslens.cli.output import Format, say_problem
 from newslens.export import WRITERS
 from newslens.records import CLAIM_COLUMNS
 from newslens.store import open_store
@@ -81,7 +81,7 @@ def test_version(run: Run) -> None:
     [
         (["--nonsense"], "error: no such option: --nonsense"),
         (["nonsense"], "error: no such command 'nonsense'"),
-        (["ingest"], "error: missing argument 'PATH...'"),
+        (["ingest"], "error: missing argument 'PATH'"),
         (["claims", "--min-confidence", "2"], "error: invalid value for '--min-confidence'"),
         (["claims", "--since", "yesterday"], "error: invalid value for '--since'"),
         (["claims", "--claim-type", "revenu"], "error: unknown claim type: `revenu`"),
@@ -168,7 +168,7 @@ def test_ingest_from_stdin_and_with_other_columns(run: Run, folder: Path) -> Non
 
 def test_verbose_names_what_is_skipped(run: Run, folder: Path) -> None:
     (folder / "news" / "picture.png").write_bytes(b"\x89PNG")
-    assert "1 files skipped" in run("ingest", "news").stderr
+    assert "1 skipped" in run("ingest", "news").stderr
     assert "skipped: news/picture.png" in run("ingest", "news", "--verbose").stderr
 
 
@@ -409,3 +409,25 @@ def test_doctor_tells_what_is_wrong(run: Run, folder: Path, monkeypatch: pytest.
 
     monkeypatch.setattr("newslens.checkup._names", broken)
     assert "names.toml: broken (reinstall newslens)" in run("doctor", "--db", "notes.db", code=4).stdout
+
+
+def test_ctrl_c_is_code_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> Extractor:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("newslens.batch.pipeline_extractor", interrupted)
+    result = run("ingest", "news", code=130)
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
+def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch, no_color: str, is_coloured: bool) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr", terminal)
+    say_problem("two\nlines", "do this")
+    assert terminal.getvalue().endswith("do this\n")
+    assert "two lines\n" in terminal.getvalue()
+    assert ("\x1b" in terminal.getvalue()) is is_coloured

@@ -12,7 +12,7 @@ from newslens.cli.output import chosen_format, exit_code, put_rows, say_warning
 
 
 def extract(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, patterns, or - for stdin.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Files, folders, patterns, or - for stdin.")],
     form: options.AnyFormat = None,
     as_json: options.Json = False,
     output: options.Output = None,

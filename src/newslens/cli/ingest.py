@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ingest(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for stdin.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, patterns, or - for stdin.")],
     db: options.Db = options.DEFAULT_DB,
     force: Annotated[bool, typer.Option("--force", help="Extract again what is unchanged.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new or changed, and write nothing.")] = False,

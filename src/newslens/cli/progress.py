@@ -60,7 +60,7 @@ def summary_line(summary: IngestSummary) -> str:
         "with the same text": summary.duplicate,
         "kept out": summary.forgotten,
         "in another language": summary.other_language,
-        "files skipped": summary.skipped,
+        "skipped": summary.skipped,
     }
     counts = [f"{getattr(summary, name)} {name}" for name in ("new", "changed", "unchanged", "failed")]
     counts += [f"{number} {name}" for name, number in asides.items() if number]
