@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from newslens.errors import ArticleUnreadable
 from newslens.ingest.formats import READERS, Item, ReadSettings, find_reader, load_reader
-from newslens.ingest.input_file import InputFile
+from newslens.ingest.input_file import InputFile, os_reason
 from newslens.ingest.paths import find_files
 from newslens.ingest.rows import ColumnMapping
 from newslens.records import Article
@@ -82,7 +82,7 @@ def _read_file(file: InputFile, settings: ReadSettings, target: str | None) -> I
     except ArticleUnreadable as error:
         yield error
     except OSError as error:
-        yield file.unreadable((error.strerror or str(error)).lower())
+        yield file.unreadable(os_reason(error))
 
 
 def _unknown_format(file: InputFile) -> ArticleUnreadable:

@@ -37,9 +37,7 @@ MAGICS = (
     (b"{\\rtf", "an RTF document"),
 )
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # never in text, but half of many a UTF-16 character
-LATIN_SIGNS = frozenset(
-    "àâäáãåæçéèêëíìîïñóòôöõøœùûúüýÿßšžÀÂÄÁÅÆÇÉÈÊËÍÎÏÑÓÔÖØŒÙÛÚÜ«»‘’‚“”„–—…•€£¥$°·©®™§×²³±½¼¿¡\u00a0"
-)
+LATIN_SIGNS = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœùûúüýÿßšžÀÂÄÁÅÆÇÉÈÊËÍÎÏÑÓÔÖØŒÙÛÚÜ«»‘’‚“”„–—…•€£¥$°·©®™§×²³±½¼¿¡\u00a0")
 ENOUGH = 0.5  # share of the non-ASCII characters that must be ordinary ones of the encoding
 SCORED_CHARACTERS = 20_000
 PLAUSIBLE_UTF16 = re.compile(

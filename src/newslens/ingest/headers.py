@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from newslens.ingest.dates import read_date
 
 HEAD_LINES = 15
 HEAD_CHARACTERS = 20_000
+LONGEST_LINE = 400  # a longer one is prose, and its first characters show it
 FRONT_MATTER_LINES = 40
-TITLE_WORDS = (2, 25)
+TITLE_WORDS = (3, 25)
 LABEL_WORDS = 3  # "Intelligence artificielle", set above the headline
 DATE_LINE_WORDS = 4  # what a line may say besides its date: a place, an author
 
@@ -33,7 +35,7 @@ class Head:
 
 def read_head(text: str) -> Head:
     """Return the title, outlet and date that the first lines of `text` state."""
-    lines = [line.strip() for line in text[:HEAD_CHARACTERS].splitlines()]
+    lines = [line.strip()[:LONGEST_LINE] for line in text[:HEAD_CHARACTERS].splitlines()]
     front, body = _split_front_matter(lines)
     head = _before_prose(body[:HEAD_LINES])
     title = _first(front, TITLE_KEYS) or _title(body[:HEAD_LINES])
@@ -85,7 +87,14 @@ _OUTLET = re.compile(
 )
 _DATED = re.compile(rf"{_START}{_DATE_LABEL}(?:\s+(?:on|le))?\s*[:：]?\s*(?P<rest>.+)", re.I)
 _LABELLED = re.compile(rf"{_START}(?:{_OUTLET_LABEL}|{_DATE_LABEL}|{_OTHER_LABEL})\s*[:：]", re.I)
-_BY_LINE = re.compile(r"(?:by|par)\s+[A-ZÀ-Þ]\S+(?:\s+\S+){0,4}", re.I)
+# "By Jane Doe", 作者 | 某某, 文丨某某, 本报记者 某某 北京报道, （图片来源：某某）, 某某社 图
+_CREDIT = re.compile(
+    r"(?:by|par)\s+\S+(?:\s+\S+){0,8}"
+    r"|[(（]?(?:文|图|圖|撰文|作者|来源|來源|出品|排版|投稿|(?:图|圖)片(?:来源|來源)?)\s*[|｜丨/:：].*"
+    r"|.*(?:记者|記者|编辑|編輯|本文作者|报道|報道|報導|[社网網]\s?[图圖])[)）]?"
+    r"|.{0,12}(?:记者|記者|编辑|編輯|作者)(?:\s|[|｜丨/:：]).*",
+    re.I,
+)
 LONGEST_OUTLET = 60
 
 
@@ -96,7 +105,7 @@ def _labelled_outlet(line: str) -> str | None:
 
 def _outlet(name: str) -> str | None:
     """Return an outlet's name without stray signs ("Les Echos:::"); of a URL its host."""
-    name = re.sub(r"\s+", " ", name).strip(" :：;,，。()（）[]【】*_")
+    name = re.split("[;；]", re.sub(r"\s+", " ", name))[0].strip(" :：;,，。()（）[]【】*_")
     if name.lower().startswith(("http://", "https://")):
         name = (urlsplit(name).hostname or "").removeprefix("www.")
     has_date = DATE.search(name)
@@ -149,8 +158,9 @@ def _date_in(text: str) -> date | None:
 # --- title ----------------------------------------------------------------------------------------------------
 
 _HEADING = re.compile(r"#{1,2}\s+(?P<title>\S.*?)\s*#*")
-_LIST_ITEM = re.compile(r"(?:\d{1,3}[.)、．]|[-*•·>|]|[（(]?[一二三四五六七八九十]+[)）、])\s*")
-_RULE = re.compile(r"=+|-{3,}")
+_LIST_ITEM = re.compile(r"(?:\d{1,3}[.)、．]|\\?[-*•·>|]|[（(]?[一二三四五六七八九十]+[)）、])\s*")
+_UNDERLINE = re.compile(r"={3,}")
+_RULE = re.compile(r"={3,}|-{3,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’-][^\W\d_\u3400-\u9fff]+)*|\d+")
 _STOPS = (".", "。", ";", "；", ":", "：", ",", "，", "、")
@@ -158,10 +168,10 @@ _STOPS = (".", "。", ";", "；", ":", "：", ",", "，", "、")
 
 def _title(lines: list[str]) -> str | None:
     """Return the Markdown heading, or the first line where it is set off as a headline."""
-    for line in _before_prose(lines):
+    for line, following in pairwise([*_before_prose(lines), ""]):
         heading = _HEADING.fullmatch(line)
-        if heading:
-            return _plain(heading["title"])
+        if heading or (line and _UNDERLINE.fullmatch(following)):
+            return _plain(heading["title"] if heading else line)
     blocks = [(index, line) for index, line in enumerate(lines) if line]
     if not blocks:
         return None
@@ -169,41 +179,48 @@ def _title(lines: list[str]) -> str | None:
     if not rest:
         return None
     next_line, second = lines[first + 1], rest[0][1]
-    if _is_section_label(line) and next_line == "" and _is_headline_below(line, second, rest):
+    if _is_section_label(line) and next_line == "" and _is_headline_below(line, lines[rest[0][0] :]):
         return _plain(second)
     return _plain(line) if _reads_as_headline(line) and _stands_apart(line, next_line, second) else None
 
 
 def _is_section_label(line: str) -> bool:
     """True for "Intelligence artificielle" or 科技新闻: a few words without a sign or a figure."""
-    return _words(line) <= LABEL_WORDS and all(char.isalpha() or char in " &'’-" for char in line)
+    is_plain = all(char.isalpha() or char in " &'’-" for char in line)
+    return is_plain and _words(line) <= LABEL_WORDS and not _CREDIT.fullmatch(line)
 
 
-def _is_headline_below(label: str, line: str, blocks: list[tuple[int, str]]) -> bool:
-    """True where `line` is a longer headline that stands alone below `label`."""
-    after = blocks[1] if len(blocks) > 1 else None
-    stands_alone = after is not None and after[0] > blocks[0][0] + 1
-    return _reads_as_headline(line) and stands_alone and _words(line) >= max(4, 2 * _words(label))
+def _is_headline_below(label: str, lines: list[str]) -> bool:
+    """True where the first of `lines` is a longer headline that stands alone below `label`."""
+    line, following = lines[0], lines[1] if len(lines) > 1 else ""
+    stands_alone = any(lines[1:]) and (not following or _is_about(following))
+    return stands_alone and _reads_as_headline(line) and _words(line) >= max(4, 2 * _words(label))
 
 
 def _reads_as_headline(line: str) -> bool:
     low, high = TITLE_WORDS
-    is_other = _LIST_ITEM.match(line) or _LABELLED.search(line) or _BY_LINE.fullmatch(line) or _bare_date(line)
+    is_other = _LIST_ITEM.match(line) or _is_about(line)
     ends_open = line.endswith(_STOPS) and not line.endswith("...")
     return not is_other and not ends_open and low <= _words(line) <= high and "://" not in line
 
 
 def _stands_apart(line: str, next_line: str, next_text: str) -> bool:
     """True where a blank line, a rule, a label, or a much longer line that starts anew follows."""
-    if not next_line or _RULE.fullmatch(next_line) or _LABELLED.search(next_line) or _bare_date(next_line):
+    if not next_line or _RULE.fullmatch(next_line) or _is_about(next_line):
         return True
     return _words(next_text) >= 1.5 * _words(line) and not next_text[0].islower()
+
+
+def _is_about(line: str) -> bool:
+    """True for a line that is about the article: a label, a date, a credit."""
+    return bool(_LABELLED.search(line) or _CREDIT.fullmatch(line) or _bare_date(line))
 
 
 def _before_prose(lines: list[str]) -> list[str]:
     """Return the lines before the first full paragraph: a figure's "Source:" further down is not the article's."""
     for index, line in enumerate(lines):
-        if _words(line) > TITLE_WORDS[1] and line.endswith((".", "。", "!", "?", "！", "？", "»", "”", "」")):
+        is_sentence = line.endswith((".", "。", "!", "?", "！", "？", "»", "”", "」"))
+        if len(line) == LONGEST_LINE or (is_sentence and _words(line) > TITLE_WORDS[1]):
             return lines[:index]
     return lines
 

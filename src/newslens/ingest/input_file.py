@@ -30,6 +30,11 @@ def unreadable(path: Path, reason: str, *, hint: str | None = None, place: str |
     return ArticleUnreadable(f"cannot read {where}: {reason}", hint=hint, path=name, place=place)
 
 
+def os_reason(error: OSError) -> str:
+    """Return the operating system's reason in a few words."""
+    return "no permission" if isinstance(error, PermissionError) else (error.strerror or str(error)).lower()
+
+
 class InputFile:
     """A file, gzipped or not, or a stream such as standard input."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newslens.errors import ArticleUnreadable
-from newslens.ingest.input_file import unreadable
+from newslens.ingest.input_file import os_reason, unreadable
 
 Found = Path | ArticleUnreadable
 _MAGIC = re.compile(r"[*?[]")
@@ -92,16 +92,10 @@ def _problem(path: Path) -> ArticleUnreadable | None:
             return unreadable(path, "a link to a file that does not exist")
         return unreadable(path, "no such file or folder", hint="check the spelling and the working directory")
     except OSError as error:
-        return unreadable(path, _os_reason(error))
+        return unreadable(path, os_reason(error))
     if not (path.is_dir() or path.is_file()):
         return unreadable(path, "neither a file nor a folder", hint="pipe it in and give `-`")
     return None
-
-
-def _os_reason(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "no permission"
-    return (error.strerror or str(error)).lower()
 
 
 def _walk(
@@ -115,7 +109,7 @@ def _walk(
         stat = folder.stat()
         paths = sorted(folder.iterdir(), key=lambda path: f"{path}/" if path.is_dir() else str(path))
     except OSError as error:
-        yield unreadable(folder, _os_reason(error))
+        yield unreadable(folder, os_reason(error))
         return
     identity = (stat.st_dev, stat.st_ino)
     if identity in ancestors:
