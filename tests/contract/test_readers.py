@@ -331,6 +331,12 @@ def test_standard_input_is_json_lines_when_it_starts_with_a_brace() -> None:
     assert [(article.source, article.text) for article in articles] == [("-#1", "un"), ("-#9", "deux")]
 
 
+def test_standard_input_is_left_open() -> None:
+    stream = io.BytesIO(b"un texte")
+    assert [article.text for article in read_articles(["-"], stdin=stream)] == ["un texte"]
+    assert not stream.closed
+
+
 def test_empty_standard_input_is_refused() -> None:
     with pytest.raises(ArticleUnreadable, match="cannot read standard input: the file is empty"):
         list(read_articles(["-"], stdin=io.BytesIO(b"")))

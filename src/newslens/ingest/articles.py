@@ -32,7 +32,7 @@ def read_articles(
     Arguments are taken in the order given, the files of a folder or pattern sorted by path; a file reached
     twice is read once. `on_error` gets each input or row that cannot be read, and reading goes on; without
     it, the first one is raised. `on_skip` gets each file of a folder or pattern that is no article format.
-    Standard input holds JSON lines when its first line starts with `{`, else one plain text.
+    Standard input holds JSON lines when it starts with `{`, else one plain text.
 
     Units:  `max_article_bytes` bounds one article, after decompression.
     Raises: ArticleUnreadable: the first input or row that cannot be read, where `on_error` is None.
@@ -70,8 +70,7 @@ def _read_all(
 
 def _read_stdin(stream: BinaryIO, settings: ReadSettings) -> Iterator[Item]:
     file = InputFile(Path(STDIN), stream=stream)
-    first_line = file.peek_line()
-    return _read_file(file, settings, READERS[".jsonl" if first_line.startswith(b"{") else ".txt"])
+    return _read_file(file, settings, READERS[".jsonl" if file.peek().startswith(b"{") else ".txt"])
 
 
 def _read_file(file: InputFile, settings: ReadSettings, target: str | None) -> Iterator[Item]:

@@ -9,12 +9,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from newslens.errors import ArticleUnreadable
 from newslens.ingest.encodings import DecodingError, decode_text
 
 WHOLE_FILE_ARTICLES = 20  # a JSON or gzipped Parquet file is held in memory whole: at most so many full-size articles
+
+PEEKED_BYTES = 64
 
 
 def printable_path(path: Path) -> str:
@@ -30,6 +32,22 @@ def unreadable(path: Path, reason: str, *, hint: str | None = None, place: str |
     return ArticleUnreadable(f"cannot read {where}: {reason}", hint=hint, path=name, place=place)
 
 
+class Rejoined(io.RawIOBase):
+    """A stream with the bytes already taken from its head put back; closing it leaves the stream open."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = io.BytesIO(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
 def os_reason(error: OSError) -> str:
     """Return the operating system's reason in a few words."""
     return "no permission" if isinstance(error, PermissionError) else (error.strerror or str(error)).lower()
@@ -41,7 +59,7 @@ class InputFile:
     def __init__(self, path: Path, *, stream: BinaryIO | None = None) -> None:
         self.path = path
         self.source = printable_path(path)
-        self._stream = None if stream is None else io.BufferedReader(cast(io.RawIOBase, stream))
+        self._stream = stream
 
     def unreadable(self, reason: str, *, hint: str | None = None, place: str | None = None) -> ArticleUnreadable:
         """Return the error that says why this file, or one place in it, cannot be read."""
@@ -65,10 +83,12 @@ class InputFile:
             except (gzip.BadGzipFile, EOFError, zlib.error) as error:
                 raise self.unreadable(f"broken gzip data: {error}", hint="check with `gzip -t`") from error
 
-    def peek_line(self) -> bytes:
-        """Return the start of the first line of a stream without taking it from the stream."""
+    def peek(self) -> bytes:
+        """Return the first bytes of a stream, without a mark or white space, and leave them in the stream."""
         assert self._stream is not None, "only a stream is peeked at"
-        return self._stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n")
+        head = self._stream.read(PEEKED_BYTES)
+        self._stream = cast(BinaryIO, io.BufferedReader(Rejoined(head, self._stream)))
+        return head.lstrip(b"\xef\xbb\xbf \t\r\n")
 
     def read_bytes(self, limit: int) -> bytes:
         """Return all bytes.

@@ -6,6 +6,7 @@ import io
 from typing import Any, BinaryIO, TextIO, cast
 
 from newslens.ingest.encodings import broken_text, detect_encoding
+from newslens.ingest.input_file import Rejoined
 
 
 class LineError(Exception):
@@ -38,7 +39,7 @@ class TextLines:
         self._limit = limit
         self._taken = 0
         self._encoding, mark_length = detect_encoding(whole_lines)
-        rest = io.BufferedReader(cast(io.RawIOBase, _Rejoined(head[mark_length:], stream)))
+        rest = io.BufferedReader(cast(io.RawIOBase, Rejoined(head[mark_length:], stream)))
         self._lines: BinaryIO | TextIO = rest
         if self._encoding.startswith(("utf-16", "utf-32")):  # a line end is more than the byte 0x0A
             self._lines = io.TextIOWrapper(rest, encoding=self._encoding, newline="\n")
@@ -73,19 +74,3 @@ class TextLines:
         end = "\n" if isinstance(line, str) else b"\n"
         while line and not line.endswith(end):
             line = self._lines.readline(self._limit + 1)
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream with the bytes already taken from its head put back."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = io.BytesIO(head)
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._head.read(len(buffer)) or self._rest.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
