@@ -190,7 +190,7 @@ def accuracy(samples: Sequence[Sample], weights: dict[str, float]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--penalty", type=float, default=0.15)
+    parser.add_argument("--penalty", type=float, default=0.25)
     parser.add_argument("--check", type=int, default=0, metavar="K")
     parser.add_argument("--only", action="append")
     args = parser.parse_args()

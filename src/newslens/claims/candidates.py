@@ -13,6 +13,8 @@ from newslens.entities.names import Mention
 from newslens.records import ClaimType
 
 LINES_BACK = 3
+_SPEAKING = ("person", "outlet", "organisation", "unknown")
+_APPOSITION = re.compile(r"\s?[,(（，][^.;。；!?\"]{2,60}[,)），]\s?(?:has |have |had |a |ont |avait )?(?:also |recently |déjà |lui |notamment )?")
 _GAP_WORDS = re.compile(r"[\s\"'(*_«»“”]*")
 
 
@@ -45,6 +47,9 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
             back += 1
             found += [Candidate(m, f"back{back}") for m in before.mentions if m.kind in kinds]
         i -= 1
+    if line.index + 1 < len(document.lines) and not scene.cell:
+        following = document.lines[line.index + 1]
+        found += [Candidate(m, "next") for m in following.mentions if m.kind in kinds]
     if scene.heading and scene.heading.index < line.index - LINES_BACK:
         found += [Candidate(m, "heading") for m in scene.heading.mentions if m.kind in kinds]
     found += [Candidate(m, "title") for m in document.title_mentions if m.kind in kinds]
@@ -63,10 +68,11 @@ def name_counts(document: Document) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was decided just before: the subject of the claim before in this line, and of the last one at all."""
+    """What was decided just before: the subject of the claim before in this line, of the last one, and of the same figure."""
 
     in_line: str | None
     last: str | None
+    same_figure: str | None = None
 
 
 def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, before: Before, counts: dict[str, int]) -> Features:
@@ -89,6 +95,8 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
             features["subject before in line, another name since"] = 1.0
     if mention.name == before.last:
         features["last subject"] = 1.0
+    if mention.name == before.same_figure:
+        features["subject of the same figure"] = 1.0
     owner = document.names.owner(mention.name)
     if owner and any(m.name == owner for m in line.mentions):
         features["its owner in line"] = 1.0
@@ -186,16 +194,25 @@ def _ends_near(low: str, spans: Sequence[tuple[int, int]], at: int) -> bool:
 
 
 def is_source(scene: Scene, mention: Mention) -> bool:
-    """Tell whether a word of saying stands right before or after the name."""
+    """Tell whether a word of saying belongs to the name: "according to X", "X said", "said X", "X, who runs Y, said"."""
     cues = scene.document.cues(scene.line)
     low = scene.document.view.low
-    before = _ends_near(low, cues.get("said_before", []), mention.start)
-    after = any(0 <= start - mention.end <= 24 and low[mention.end : start].count(" ") <= 3 and not _crosses(low, mention.end, start) for start, _ in cues.get("said_after", []))
-    return before or after
+    if _ends_near(low, cues.get("said_before", []), mention.start):
+        return True
+    for start, end in cues.get("said_after", []):
+        if start >= mention.end:
+            gap = low[mention.end : start]
+            if len(gap) <= 24 and gap.count(" ") <= 3 and not _crosses(gap):
+                return True
+            if mention.kind in _SPEAKING and len(gap) <= 70 and _APPOSITION.fullmatch(gap):
+                return True
+        elif end <= mention.start and mention.start - end <= 3 and mention.kind in _SPEAKING:
+            return True  # said Goto, affirme Inès Kadri
+    return False
 
 
-def _crosses(low: str, start: int, end: int) -> bool:
-    return any(sign in low[start:end] for sign in "，。；;.!?！？")
+def _crosses(gap: str) -> bool:
+    return any(sign in gap for sign in "，。；;.!?！？,")
 
 
 def aligned(scene: Scene, mention: Mention) -> bool:

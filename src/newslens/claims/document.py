@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from newslens.entities.names import Mention, NameBase
+from newslens.entities.unlisted import find_unlisted
 from newslens.languages.detect import Passage
 from newslens.languages.pack import Pack, load_pack
 from newslens.languages.sentences import Sentence, split_sentences
@@ -66,11 +67,25 @@ class Document:
         self.view = view_text(text)
         self.names = names
         self.title = title
-        self.mentions = names.find(text)
+        self.mentions = self._all_names(text, passages)
         self._starts = [m.start for m in self.mentions]
         self.lines = self._lines(passages)
         self._read_tables()
         self._find_headings()
+
+    def _all_names(self, text: str, passages: Sequence[Passage]) -> list[Mention]:
+        """Return the names of the base and, between them, the capitalised ones that it does not hold."""
+        known = self.names.find(text)
+        found = list(known)
+        for passage in passages:
+            if passage.language in LANGUAGES:
+                part = self._part(passage)
+                near = [_moved(m, -passage.start) for m in known if passage.start <= m.start < passage.end]
+                found += [_moved(m, passage.start) for m in find_unlisted(part, near, load_pack(passage.language))]
+        return sorted(found, key=lambda m: m.start)
+
+    def _part(self, passage: Passage) -> TextView:
+        return TextView(*(part[passage.start : passage.end] for part in (self.view.text, self.view.norm, self.view.low)))
 
     @cached_property
     def title_mentions(self) -> list[Mention]:
@@ -106,11 +121,11 @@ class Document:
             if passage.language not in LANGUAGES:
                 continue
             pack = load_pack(passage.language)
-            view = TextView(*(part[passage.start : passage.end] for part in (self.view.text, self.view.norm, self.view.low)))
+            view = self._part(passage)
             blocked = [
                 (m.start - passage.start, m.end - passage.start)
                 for m in self.mentions_in(passage.start, passage.end)
-                if m.kind in _NUMBERED_KINDS
+                if m.kind in _NUMBERED_KINDS or not m.known
             ]
             found = [_shifted(q, passage.start) for q in find_quantities(view, pack, blocked)]
             starts = [q.start for q in found]
@@ -160,6 +175,10 @@ class Document:
             elif short and bullet and body[-1:] in ":：":
                 line.is_heading = True
                 heading = line.index
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    return replace(mention, start=mention.start + by, end=mention.end + by)
 
 
 def _shifted(quantity: Quantity, by: int) -> Quantity:

@@ -16,10 +16,10 @@ from newslens.claims.types import Choice, Earlier, type_choices, type_features, 
 from newslens.claims.values import Value, settle_value
 from newslens.records import ClaimType, Modality, Quantity
 
-SUBJECT_KINDS = ("organisation", "model", "product", "index", "country", "project", "chip", "person", "outlet")
+SUBJECT_KINDS = ("organisation", "model", "product", "index", "country", "project", "chip", "person", "outlet", "unknown")
 OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "chip_count": ("chip", "organisation"),
-    "cost_ratio": ("model", "organisation", "country", "product", "chip", "project"),
+    "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "unknown"),
 }
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 
@@ -55,7 +55,7 @@ class Reader:
         self.document = document
         self.judge = judge
         self.counts = name_counts(document)
-        self.figures: dict[tuple[object, ...], ClaimType] = {}
+        self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
         self.last_subject: str | None = None
         self.last_source: str | None = None
 
@@ -86,7 +86,7 @@ class Reader:
     def _read_quantity(
         self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None, in_line: str | None
     ) -> tuple[Choice, Found | None]:
-        scale = tokens_of_price(scene) if unit_family(scene.quantity) in ("money", "bare") else None
+        scale = self._token_scale(scene, previous)
         choices = [c for c in type_choices(scene.quantity) if c != "token_price" or scale or unit_family(scene.quantity) == "Mtok"]
         if not [c for c in choices if c]:
             return None, None
@@ -111,11 +111,20 @@ class Reader:
         source, decisions["source"] = choose_source(scene, choice, subject, self.last_source, self.judge)
         modality, decisions["modality"] = choose_modality(scene, choice, source, self.judge)
         quantity = scene.quantity
-        self.figures[_figure(quantity)] = choice
+        self.figures[_figure(quantity)] = (choice, subject)
         return choice, Found(scene.line, quantity, choice, value, subject, target, source.name, modality, decisions)
 
+    @staticmethod
+    def _token_scale(scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Decimal | None:
+        """Return how to restate an amount per million tokens where its context prices tokens, else None."""
+        family = unit_family(scene.quantity)
+        listed = previous is not None and previous[1] == "token_price"
+        if family == "money" or (family == "bare" and (scene.cell or listed)):
+            return tokens_of_price(scene)
+        return None
+
     def _earlier(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Earlier:
-        same = self.figures.get(_figure(scene.quantity))
+        same = self.figures.get(_figure(scene.quantity), (None, None))[0]
         if previous is None:
             return Earlier(None, None, False, same)
         before, choice, _ = previous
@@ -153,7 +162,11 @@ class Reader:
         return f"{currency}/Mtok" if family == "Mtok" else currency
 
     def _subject(self, scene: Scene, claim_type: ClaimType, in_line: str | None) -> tuple[str | None, Decision]:
+        same = self.figures.get(_figure(scene.quantity))
         candidates = gather(scene, SUBJECT_KINDS)
+        if same and same[0] == claim_type and same[1] not in {c.name for c in candidates}:
+            again = next((m for m in self.document.mentions if m.name == same[1]), None)
+            candidates += [Candidate(again, "same figure")] if again else []
         decision = self._pick("subject", scene, candidates, claim_type, in_line)
         return candidates[decision.choice].name, decision
 
@@ -170,7 +183,8 @@ class Reader:
     def _pick(
         self, name: str, scene: Scene, candidates: Sequence[Candidate], claim_type: ClaimType, in_line: str | None
     ) -> Decision:
-        before = Before(in_line, self.last_subject)
+        same = self.figures.get(_figure(scene.quantity))
+        before = Before(in_line, self.last_subject, same[1] if same and same[0] == claim_type else None)
         features = [features_of(scene, c, claim_type, before, self.counts) for c in candidates]
         return self.judge.choose(name, scene, [c.name for c in candidates], features)
 

@@ -34,6 +34,30 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "download": ("user_count", None),
     "occurrence": ("user_count", None),
 }
+# The cue words that speak for each type by themselves; the rest is weighed by what was learned.
+OWN_CUES: dict[str, tuple[str, ...]] = {
+    "training_cost": ("train",),
+    "investment": ("invest", "funding", "operate"),
+    "market_value_change": ("market_value",),
+    "company_value": ("valuation",),
+    "revenue": ("revenue", "profit", "net_loss", "margin"),
+    "compute_price": ("chip_price", "rent"),
+    "token_price": ("token_context",),
+    "subscription_price": ("subscription",),
+    "model_size": ("size",),
+    "user_count": ("users", "download"),
+    "chip_count": ("use_chips", "~chip"),
+    "compute_time": ("train",),
+    "share_price_change": ("share",),
+    "cost_ratio": ("cheaper", "dearer", "cost_of", "price_cut", "price_hike"),
+    "none": ("other_money", "other_percent", "not_cost"),
+}
+# Cues that tell of types; words of saying, comparing and the like tell of other columns.
+TYPE_CUES = frozenset(
+    "train develop cost operate invest funding market_value share fall rise valuation revenue profit net_loss margin price subscription"
+    " token_context rent chip_price cheaper dearer cost_of price_cut price_hike not_cost use_chips active total size users download"
+    " other_money other_percent annual quarter compare".split()
+)
 _COUNTED = {"chip": "chips", "chip_hour": "chip_hours"}
 
 
@@ -62,6 +86,8 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
     """Return the claim types that the quantity's unit allows, None (no claim) among them; empty for other units."""
     family = unit_family(quantity)
     choices = CHOICES.get(family, ())
+    if family == "ratio" and (quantity.value_low or quantity.value_high or 0) < 1000:
+        return tuple(c for c in choices if c != "user_count")
     if family == "bare":
         size = quantity.value_low or quantity.value_high or Decimal(0)
         if abs(size) < 1000:
@@ -74,12 +100,17 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
 def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: bool) -> list[Features]:
     """Return the features of each choice: those of the place under the choice's name, and agreement with before."""
     family = unit_family(scene.quantity)
-    place = scene.features
+    place = {f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-") in TYPE_CUES}
     result: list[Features] = []
     for choice in choices:
         name = choice or "none"
         features = {f"{name}|{feature}": value for feature, value in place.items()}
         features[f"{name}|unit={family}"] = 1.0
+        for mark in ("", "@", "!", "^"):
+            own = max((place.get(cue + mark, 0.0) for cue in OWN_CUES[name]), default=0.0)
+            if own:
+                features[f"own cue{mark}"] = own
+                features[f"own cue{mark}|{'none' if choice is None else 'claim'}"] = own
         if tokens:
             features[f"{name}|tokens named"] = 1.0
         if earlier.previous_family == family or {earlier.previous_family, family} == {"money", "bare"}:

@@ -162,22 +162,36 @@ def _result(scene: Scene, unit: str, judge: Judge) -> Value:
 
 
 def _period(scene: Scene, unit: str) -> str:
-    """Return the unit with its period: a year's figure is per year, a quarter's plain."""
+    """Return the unit with its period: a year's figure is per year, a quarter's plain.
+
+    The clause decides where it names a period, then the line, then the line before and the heading.
+    """
     if "/" in unit or unit == "percent":
         return unit
-    features = scene.features
-    annual, quarter = features.get("annual", 0.0), features.get("quarter", 0.0)
-    if not annual and not quarter:
-        quarter, annual = features.get("quarter^", 0.0) or features.get("quarter-", 0.0), features.get("annual^", 0.0)
-    return f"{unit}/year" if annual > quarter and _says_annual(scene) else unit
+    low, line = scene.document.view.low, scene.line
+    zones = [(line.start, line.end)]
+    zones += [(z.start, z.end) for z in (scene.previous, scene.heading) if z]
+    for start, end in zones:
+        quarters = [m.span() for m in _QUARTER.finditer(low, start, end)]
+        years = [m.span() for m in _YEAR_WORD.finditer(low, start, end)]
+        if not quarters and not years:
+            if _WEAK_YEAR.search(low, start, end):
+                return f"{unit}/year"
+            continue
+        if (start, end) != zones[0]:
+            return unit if quarters else f"{unit}/year"
+        quarter, year = max(map(scene.near, quarters), default=0.0), max(map(scene.near, years), default=0.0)
+        return f"{unit}/year" if year > quarter else unit
+    return unit
 
 
-_ANNUAL = re.compile(r"annual|a year|per year|full[- ]year|fiscal|annuel|par an|exercice|récurrents|全年|年度|年收入|年营收|年化|每年|财年|一年|run[- ]rate|arr\b|yearly|last year|l'an dernier|l'an passé|去年|今年|明年|for the year|l'année|(?:en|in|for|pour) 20\d\d|20\d\d ?年(?!第|q|\d|一季|二季|三季|四季|上半|下半|[ ]?\d{1,2}月)")
-
-
-def _says_annual(scene: Scene) -> bool:
-    line = scene.line
-    return _ANNUAL.search(scene.document.view.low, line.start, line.end) is not None
+_QUARTER = re.compile(
+    r"quarter|three months|six months|nine months|half[- ]year|(?:first|second) half|\b[qth][1-4]\b|trimestr|semestr|(?:trois|six|neuf) (?:premiers )?mois|季|半年|前三季|\d个月|月份|month of|mois de|单月|当月"
+)
+_YEAR_WORD = re.compile(
+    r"annual|a year(?! (?:ago|earlier|before))|per year|full[- ]year|fiscal|annuel|par an|exercice|récurrent|全年|年度|年收入|年营收|年化|每年|财年|run[- ]rate|\barr\b|yearly|for the year|sur l'année|l'ensemble de l'année"
+)
+_WEAK_YEAR = re.compile(r"last year|l'an dernier|l'an passé|l'année dernière|去年(?!同期)|今年|明年|(?:in|en|for|pour|by|d'ici) 20\d\d|20\d\d ?年(?! ?\d{1,2} ?月)")
 
 
 def token_facet(scene: Scene) -> str | None:

@@ -92,6 +92,7 @@ class Pack(Section):
     dates_before: list[str]
     dates_after: list[str]
     names_before: list[str]
+    not_names: list[str]
     currencies: dict[str, list[str]]
     cents: dict[str, list[str]]
     currency_adjectives: dict[str, list[str]]

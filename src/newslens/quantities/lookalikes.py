@@ -10,6 +10,7 @@ from newslens.quantities.numerals import Numeral
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@[a-z0-9-]+\.\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|org|net|io|ai|fr)(?:/\S*)?|arxiv:\S+", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE = re.compile(r"0\d+")  # stock codes, telephone prefixes
 _CLOCK = re.compile(r"\s?(?:h|:|点|时)\s?\d\d")
 _LINE_START = re.compile(r"(?:^|\n)[ \t>*#(\[-]*$")
 _DATE = re.compile(r"(?<![\d.,$])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d)(?![\d%])")
@@ -39,7 +40,7 @@ def is_lookalike(low: str, numeral: Numeral, code: str) -> bool:
     if numeral.exponent:
         return False
     head, written = low[max(0, start - 14) : start], low[start:end]
-    if numeral.written == "article" or (_YEAR.fullmatch(written) and not low[end : end + 1].isalpha()):
+    if numeral.written == "article" or _YEAR.fullmatch(written) or _CODE.fullmatch(written):
         return True
     if before.search(head) or after.match(low, end) or named.search(head) or ordinal.match(low, end):
         return True

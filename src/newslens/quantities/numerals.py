@@ -18,6 +18,7 @@ from newslens.quantities.words import Reader, numeral_reader, numeral_source
 Written = Literal["digits", "words", "article", "magnitude"]
 _LETTERS = "A-Za-z\u00c0-\u024f"
 _GLUED_NAME = re.compile(rf"[{_LETTERS}_][-_.]?$|[{_LETTERS}]\d{{1,2}}[-.]$|\d[.,:/]$|[#@]$")
+_HAN_MEASURE = re.compile(r"[美欧日港加澳韩]?[元币]|[张块颗枚片卡]")
 _MORE = re.compile(r"[多余几来]")
 
 
@@ -146,6 +147,8 @@ def _read_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | N
     if magnitude is None or magnitude.start() != start:
         return None
     end, power = _magnitudes(low, start, grammar)
+    if not _stands_bare(low, start, end, grammar):
+        return None
     return Numeral(start, end, Decimal(1), power, "magnitude", vague=True)
 
 
@@ -164,6 +167,13 @@ def _magnitudes(low: str, at: int, grammar: NumeralGrammar) -> tuple[int, int]:
         exponent += grammar.pack.multipliers[match.group().strip(" -\n")]
         at = match.end()
     return at, exponent
+
+
+def _stands_bare(low: str, start: int, end: int, grammar: NumeralGrammar) -> bool:
+    """Tell whether a magnitude without a number is an amount: plural ("billions"), never "million-dollar" or 万一."""
+    if grammar.pack.numerals == "han":
+        return end - start > 1 or _HAN_MEASURE.match(low, end) is not None
+    return low[end - 1] == "s" and low[end : end + 1] != "-"
 
 
 def _vague(view: TextView, start: int, few: re.Match[str], grammar: NumeralGrammar) -> Numeral | None:
