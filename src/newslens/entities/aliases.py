@@ -50,7 +50,7 @@ def entry_aliases(name: str, kind: Kind, entry: Entry) -> Iterator[Alias]:
     listed: list[tuple[str, Strength, bool]] = [(alias, "strong", False) for alias in entry.aliases]
     listed += [(alias, "strong", True) for alias in entry.cased]
     listed += [(alias, "weak", True) for alias in entry.weak]
-    if not any(alias == name for alias, *_ in listed):
+    if entry.bare and not any(alias == name for alias, *_ in listed):
         listed.insert(0, (name, "strong", False))
     if kind == "person":
         listed += [(alias, "surname", True) for alias in _surnames(name, entry)]
@@ -62,7 +62,7 @@ def entry_aliases(name: str, kind: Kind, entry: Entry) -> Iterator[Alias]:
 
 
 def _surnames(name: str, entry: Entry) -> Iterator[str]:
-    """Yield the surname on its own: the last word, or the one the entry gives ("" for none), and the last part of 马克·扎克伯格."""
+    """Yield the surname alone: the word the entry gives ("" for none), else the last; the last of 马克·扎克伯格."""
     if entry.surname is None:
         last = name.rsplit(" ", 1)[-1]
         if len(last) > 2 and last != name:
@@ -87,7 +87,10 @@ def case_fits(surface: str, alias: Alias) -> bool:
         return True
     if alias.text.isupper() and len(alias.text) <= LONGEST_ACRONYM:
         return False
-    return surface[:1].isupper() or not surface[:1].isalpha() or surface != surface.lower()
+    if surface.count(" ") == alias.text.count(" "):  # "Thinking machines are…" is no name, "Thinking Machines" is
+        words = zip(surface.split(" "), alias.text.split(" "), strict=True)
+        return not any(listed[:1].isupper() and word[:1].islower() for word, listed in words)
+    return surface[:1].isupper()
 
 
 def _is_latin(sign: str) -> bool:

@@ -34,6 +34,7 @@ class Entry(_Strict):
     context: tuple[str, ...] = ()
     distinctive: bool = False
     surname: str | None = None
+    bare: bool = True
     replace: bool = False
 
     @field_validator("aliases", "cased", "weak", "context")
@@ -66,6 +67,7 @@ class NamesFile(_Strict):
     families: dict[str, Family] = {}
     decoys: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    plain_words: tuple[str, ...] = ()
 
     @field_validator("names", mode="before")
     @classmethod
@@ -91,6 +93,7 @@ class Catalogue:
     families: dict[str, tuple[Kind, Family]] = field(default_factory=dict)
     decoys: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    plain_words: list[str] = field(default_factory=list)
 
     def add(self, names_file: NamesFile) -> None:
         """Add a file's names; one that is there already takes the file's kind, and gains its aliases."""
@@ -101,6 +104,7 @@ class Catalogue:
             self.families[name] = (family.kind or names_file.kind, family)
         self.decoys.extend(names_file.decoys)
         self.words.extend(names_file.words)
+        self.plain_words.extend(names_file.plain_words)
 
 
 # Outlets last: an outlet that is also a company is an outlet.
@@ -115,23 +119,24 @@ def read_names_file(path: Path | Traversable) -> NamesFile:
     Raises: SetupError: the file cannot be read, is not TOML, or a key or value is not allowed; facts `path`, `key`.
     """
     try:
-        raw = path.read_text(encoding="utf-8")
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SetupError(f"names file cannot be read: {path}: {error.strerror}", hint="give the path of a TOML file", path=str(path), key=None) from error
+        raise _broken(path, f"cannot be read: {error.strerror}", "give the path of a TOML file") from error
     except UnicodeDecodeError as error:
-        raise SetupError(f"names file is not UTF-8: {path}", hint="save it as UTF-8", path=str(path), key=None) from error
-    try:
-        table = tomllib.loads(raw)
+        raise _broken(path, "is not UTF-8", "save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise SetupError(f"names file is not TOML: {path}: {error}", hint="correct the line named", path=str(path), key=None) from error
+        raise _broken(path, f"is not TOML: {error}", "correct the line named") from error
     try:
         return NamesFile.model_validate(table)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise SetupError(
-            f"names file {path}: `{key}`: {first['msg']}", hint="docs/names.md lists the keys and their values", path=str(path), key=key
-        ) from error
+        cure = "docs/names.md lists the keys and their values"
+        raise _broken(path, f"key `{key}`: {first['msg']}", cure, key=key) from error
+
+
+def _broken(path: Path | Traversable, reason: str, cure: str, key: str | None = None) -> SetupError:
+    return SetupError(f"names file `{path}` {reason}", hint=cure, path=str(path), key=key)
 
 
 def read_catalogue(extra: Iterable[Path] = ()) -> Catalogue:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 
 # What a reader does not see, or reads as nothing: zero-width signs, soft hyphens, combining accents (a text in NFD),
-# spaces after a space.
-_DROPPED = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]+|(?<=[ \u00a0\u3000])[ \u00a0\u3000]+")
+# spaces at a line's end or after a space.
+_DROPPED = re.compile(
+    "[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]+"
+    "|[ \u00a0\u3000]++\r?(?=\n)|\r(?=\n)|(?<=[ \u00a0\u3000])[ \u00a0\u3000]+"
+)
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WRAPPED_LINE = re.compile(r"(?<=[A-Za-zÀ-ÿ,;])\n(?=[A-Za-zÀ-ÿ])")
 _SIGNS = {

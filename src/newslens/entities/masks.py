@@ -10,7 +10,12 @@ _HANDLE = r"(?<![A-Za-z0-9._])@[A-Za-z0-9_]++"
 _DOMAIN = r"(?<![A-Za-z0-9.@_-])[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)+(?:/[!-~]*)?"
 _ADDRESS = re.compile(rf"(?P<url>{_URL})|(?P<mail>{_MAIL})|(?P<handle>{_HANDLE})|(?P<domain>{_DOMAIN})")
 # Endings that are also words (`de`, `in`, `me`, `it`) are left out: a missing space after a full stop is commoner.
-_DOMAIN_ENDINGS = frozenset("ai app cn co com dev edu eu fr gov hk info io jp kr net news org ru top tv tw uk us xyz".split())
+_DOMAIN_ENDINGS = frozenset(
+    (
+        *("ai", "app", "cn", "co", "com", "dev", "edu", "eu", "fr", "gov", "hk", "info", "io", "jp", "kr", "net"),
+        *("news", "org", "ru", "top", "tv", "tw", "uk", "us", "xyz"),
+    )
+)
 
 
 def find_addresses(text: str) -> list[tuple[int, int]]:

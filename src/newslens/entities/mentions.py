@@ -5,8 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from newslens.entities.catalogue import Kind
+
+MentionKind = Kind | Literal["unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,13 @@ class Mention:
     start: int
     end: int
     name: str
-    kind: Kind
+    kind: MentionKind
     known: bool
     score: float
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
-    """Return the mentions that stay when, of any two that overlap, the longer one (then the surer one) is kept; in order."""
+    """Return the mentions in order; of any two that overlap, only the longer one, or of two as long the surer one."""
     starts: list[int] = []
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start - m.end, -m.score, m.start)):

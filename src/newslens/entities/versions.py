@@ -1,7 +1,8 @@
 """Versions of models and chips, recognised by how their family names them rather than listed one by one.
 
-`DeepSeek-V3.2-Exp`, `Claude 3.5 Sonnet`, `Llama 3.1 405B`, `昇腾910C`: a family's name, then elements of a few sorts: a series
-letter with a number, a number, a size, a date, a variant word. What a family allows is data (`[families]` in the names files).
+`DeepSeek-V3.2-Exp`, `Claude 3.5 Sonnet`, `Llama 3.1 405B`, `昇腾910C`: a family's name, then elements of a few sorts:
+a series letter with a number, a number, a size, a date, a variant word. What a family allows is data (`[families]` in
+the names files).
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ from newslens.entities.catalogue import Family, Kind
 
 MAX_ELEMENTS = 8
 # What makes the number before it a quantity: "Claude 3 fois", "Kimi 2月", "Llama 3 %", "Grok 3,5 millions".
-_NO_QUANTITY = (
-    r"(?![.,:]?\d)(?! ?(?:[%$€£¥]|[万亿千百倍年月日个家名位元岁块台枚张折种次天周季成点]|(?:million|milliard|billion|trillion|fois\b|times\b"
-    r"|percent|pour|euro|dollar|yuan|mois|jours|months?\b|days?\b|weeks?\b|years?\b|ans\b|bn\b|mn\b)))"
+_SIGNS_AFTER = r"[%$€£¥万亿千百倍年月日个名位元岁块台枚张折种次天周季成点]"
+_WORDS_AFTER = (
+    r"(?:million|milliard|billion|trillion|percent|pour|euro|dollar|yuan|mois|jours"
+    r"|(?:fois|times|ans|bn|mn|months?|days?|weeks?|years?)\b)"
 )
-_NO_COUNT = r"(?! ?(?:个)?(?:param|参数|tokens?\b|jetons?\b|词元|GPUs?\b))"
+_NO_QUANTITY = rf"(?![.,:]?\d)(?! ?(?:{_SIGNS_AFTER}|{_WORDS_AFTER}))"
+_NO_COUNT = r"(?! ?个?(?:param|参数|tokens?\b|jetons?\b|词元|GPUs?\b))"
+_SIZE = r"(?:\d{1,4}(?:\.\d{1,2})?|\d{1,2}x\d{1,3}|A\d{1,3}(?:\.\d)?|E\d{1,3})[BM](?![A-Za-z0-9])" + _NO_COUNT
+_MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:[0-2][1-9]|[123]0|31)"
+_DATE = rf"(?<=[-_])(?:\d{{4}}|\d{{6}}|\d{{8}})(?!\d)|(?<= ){_MONTH_AND_DAY}(?!\d){_NO_QUANTITY}"
+# Words that may follow in lower case after a space: "Gemini flash", but not "Claude code".
+_LOWER_WORDS = frozenset(
+    ("mini", "nano", "flash", "turbo", "preview", "opus", "sonnet", "haiku", "high", "thinking", "instruct")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +54,15 @@ def _any_of(words: Iterable[str]) -> str:
 
 def _element_pattern(grammar: Family, words: Iterable[str], families: Iterable[str]) -> re.Pattern[str]:
     names, bases = _any_of(words), _any_of(families)
-    number = rf"\d{{1,{grammar.digits}}}(?:\.\d{{1,2}}){{0,2}}(?:[a-zA-Z](?![A-Za-z0-9]))?" if grammar.digits else r"(?!)"
-    series = rf"[{grammar.series}]" if grammar.series else r"(?!)"
+    number = series = r"(?!)"
+    if grammar.digits:
+        digits = rf"\d{{1,{grammar.digits}}}(?:\.\d{{1,2}}){{0,2}}(?:[A-Z](?![A-Z0-9]))?"
+        number = rf"(?:(?<=[A-Z-]){digits}(?!\.?\d)|{digits}{_NO_QUANTITY})"
+    if grammar.series:
+        series = rf"[{grammar.series}]\d{{1,2}}(?:\.\d{{1,2}})?(?![\d%]|\.\d)[A-Z]?(?![A-Z])"
     return re.compile(
-        rf"(?P<sep>[ _-]?(?:大?模型)?)(?:(?P<series>{series}\d{{1,2}}(?:\.\d{{1,2}})?(?![\d%]|\.\d)[a-z]?(?![A-Za-z]))"
-        rf"|(?P<size>(?:\d{{1,4}}(?:\.\d{{1,2}})?|\d{{1,2}}x\d{{1,3}}|A\d{{1,3}}(?:\.\d)?|E\d{{1,3}})[BbM](?![A-Za-z0-9]){_NO_COUNT})"
-        rf"|(?P<date>(?<=[-_])(?:\d{{4}}|\d{{6}}|\d{{8}})(?!\d)|(?<= )(?:0[1-9]|1[0-2])(?:[0-2][1-9]|[123]0|31)(?!\d){_NO_QUANTITY})"
-        rf"|v?(?P<number>(?:(?<=[A-Za-z-]){number}(?!\.?\d)|{number}{_NO_QUANTITY}))"
-        rf"|(?P<word>{names})(?![a-zA-Z])|(?P<base>{bases})(?![a-zA-Z]))",
+        rf"(?P<sep>[ _-]?(?:大?模型)?)(?:(?P<series>{series})|(?P<size>{_SIZE})|(?P<date>{_DATE})"
+        rf"|v?(?P<number>{number})|(?P<word>{names})(?![A-Z])|(?P<base>{bases})(?![A-Z]))",
         re.IGNORECASE,
     )
 
@@ -61,8 +72,8 @@ def build_family(
 ) -> VersionFamily:
     """Return the family `name` ready to match.
 
-    `words` are the variant words every family may use, `families` names of other families that may stand inside a version
-    (`R1-Distill-Llama-70B`).
+    `words` are the variant words every family may use, `families` the names of other families, which may stand inside
+    a version (`R1-Distill-Llama-70B`).
     """
     spelt = {word.lower(): word for word in (*words, *grammar.words)}
     bases = {word.lower(): word for word in families}
@@ -85,9 +96,6 @@ def _is_allowed(found: re.Match[str], before: str | None, earlier: str) -> bool:
     if sort == "word" and not sep:  # "豆包1.5Pro", "GPT4Turbo"; never "Claudemini"
         return before is not None and not found["word"].islower()
     return True
-
-
-_LOWER_WORDS = frozenset({"mini", "nano", "flash", "turbo", "preview", "opus", "sonnet", "haiku", "high", "thinking", "instruct"})
 
 
 def extend(family: VersionFamily, text: str, position: int) -> tuple[int, str] | None:

@@ -1,9 +1,9 @@
 """Our tokenizer, set on a blank spaCy pipeline: one for French, English and Chinese, linear in the text's length.
 
-spaCy's own `xx` tokenizer takes a whole Chinese clause for one token (英伟达 or H800 in it would never be matched) and is
-quadratic on hostile text; its French one costs seconds to import. Ours knows four things: a Han character is a token, and so
-are a run of letters, a run of digits, and any other sign. A letter run also ends where a lower-case letter meets a capital,
-so that glued names (`ZackKass`, `DeepSeekR1`) fall apart where their writer meant them to.
+spaCy's own `xx` tokenizer takes a whole Chinese clause for one token (no name in it would ever be matched) and is
+quadratic on hostile text; its French one costs seconds to import. Ours knows four things: a Han character is a token,
+and so are a run of letters, a run of digits, and any other sign. A letter run also ends where a lower-case letter
+meets a capital, so that glued names (`ZackKass`, `DeepSeekR1`) fall apart where their writer meant them to.
 """
 
 from __future__ import annotations
