@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newslens.claims.document import Document, Line
 from newslens.claims.scene import Features, Scene
@@ -40,6 +40,7 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
             label = scene.cell and scene.cell.label
             origin = "label" if label and label[0] <= mention.start < label[1] else "line"
             found.append(Candidate(mention, origin))
+    found += [Candidate(m, "owner") for m in _owners(document, [c.mention for c in found if c.mention], kinds)]
     back, i = 0, line.index - 1
     while i >= 0 and back < LINES_BACK:
         before = document.lines[i]
@@ -56,6 +57,15 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     if line.index > LINES_BACK and document.lines:
         found += [Candidate(m, "opening") for m in document.lines[0].mentions if m.kind in kinds]
     return found
+
+
+def _owners(document: Document, mentions: Sequence[Mention], kinds: Sequence[str]) -> list[Mention]:
+    """Return who stands behind the models and products of a line where the line does not name them: "the maker of ChatGPT"."""
+    if "organisation" not in kinds:
+        return []
+    present = {m.name for m in mentions}
+    owned = [(m, document.names.owner(m.name)) for m in mentions if m.kind in ("model", "product", "project")]
+    return [replace(m, name=owner, kind="organisation") for m, owner in owned if owner and owner not in present]
 
 
 def name_counts(document: Document) -> dict[str, int]:
@@ -86,9 +96,11 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
         f"kind={mention.kind}": 1.0,
         f"{claim_type}|kind={mention.kind}": 1.0,
         f"from={candidate.origin}": 1.0,
-        f"{claim_type}|from={candidate.origin}": 1.0,
         "count": math.log1p(counts.get(mention.name, 0)),
     }
+    if _most_named(document, mention, counts):
+        features["most named of its kind"] = 1.0
+        features[f"most named of its kind, {candidate.origin}"] = 1.0
     if mention.name == before.in_line:
         features["subject before in line"] = 1.0
         if _new_name_since(scene, mention):
@@ -103,15 +115,20 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     if any(document.names.owner(m.name) == mention.name for m in scene.mentions_near() if m.kind in ("model", "product", "project")):
         features["owner of another in line"] = 1.0
         features[f"{claim_type}|owner of another in line"] = 1.0
-    if candidate.origin == "line":
+    if candidate.origin in ("line", "owner"):
+        if _before_figure(document.cues(line).get("anaphor_company"), scene) and any(mention.end <= s[0] and s[1] <= scene.quantity.start for s in document.cues(line)["anaphor_company"]):
+            features["the company nearer"] = 1.0
         _add_place(features, scene, mention, claim_type)
     else:
         _add_line_place(features, document, mention, candidate.origin)
         anaphors = document.cues(line)
-        if mention.kind == "model" and "anaphor_model" in anaphors:
+        if mention.kind == "model" and _before_figure(anaphors.get("anaphor_model"), scene):
             features["the model"] = 1.0
-        if mention.kind == "organisation" and "anaphor_company" in anaphors:
+            features["the model, last subject"] = float(mention.name == before.last)
+        if mention.kind in ("organisation", "unknown") and _before_figure(anaphors.get("anaphor_company"), scene):
             features["the company"] = 1.0
+            features["the company, last subject"] = float(mention.name == before.last)
+            features["the company, most named"] = float(_most_named(document, mention, counts))
         if "pronoun" in anaphors:
             features[f"pronoun, {candidate.origin}"] = 1.0
         if not line.mentions:
@@ -119,6 +136,16 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     if line.is_heading is False and scene.heading and any(m.name == mention.name for m in scene.heading.mentions):
         features["in heading"] = 1.0
     return features
+
+
+def _most_named(document: Document, mention: Mention, counts: dict[str, int]) -> bool:
+    """Tell whether no other name of its kind stands in the article more often."""
+    most = max((counts[m.name] for m in document.mentions if m.kind == mention.kind), default=0)
+    return counts.get(mention.name, 0) >= max(most, 2)
+
+
+def _before_figure(spans: Sequence[tuple[int, int]] | None, scene: Scene) -> bool:
+    return any(end <= scene.quantity.start for _, end in spans or ())
 
 
 def _new_name_since(scene: Scene, mention: Mention) -> bool:
@@ -163,11 +190,24 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     clause = scene.line.sentence.clause_of(mention.start)
     if not any(m.start < mention.start and scene.line.sentence.clause_of(m.start) == clause for m in scene.line.mentions):
         features["first of clause"] = 1.0
-    if "respectively" in cues and aligned(scene, mention):
-        features["aligned"] = 1.0
+    fits = alignment(scene, mention)
+    if fits is not None:
+        features["aligned" if fits else "misaligned"] = 1.0
+    _add_neighbours(features, scene, mention)
     followers = [m for m in others if 0 <= m.start - mention.end <= 4]
     if any(scene.document.names.owner(m.name) == mention.name for m in followers):
         features["owner beside"] = 1.0
+
+
+def _add_neighbours(features: Features, scene: Scene, mention: Mention) -> None:
+    """Add the small words right before and right after the name: "of X", "in X", "X's", 对X, X的."""
+    low = scene.document.view.low
+    before = re.search(r"(?:^|[\s\"'(（])([a-zà-ÿ]{1,6}'?)\s?$|([\u4e00-\u9fff])$", low[max(scene.line.start, mention.start - 8) : mention.start])
+    if before:
+        features[f"word before: {(before.group(1) or before.group(2)).strip()}"] = 1.0
+    after = re.match(r"('s|,|，|、|\(|（)|\s([a-zà-ÿ]{1,6})\b|([\u4e00-\u9fff])", low[mention.end : mention.end + 8])
+    if after:
+        features[f"word after: {next(g for g in after.groups() if g)}"] = 1.0
 
 
 def _add_line_place(features: Features, document: Document, mention: Mention, origin: str) -> None:
@@ -215,13 +255,32 @@ def _crosses(gap: str) -> bool:
     return any(sign in gap for sign in "，。；;.!?！？,")
 
 
-def aligned(scene: Scene, mention: Mention) -> bool:
-    """Tell whether the name stands in the list of names where the quantity stands in the list of figures."""
-    unit = scene.quantity.unit
-    figures = [q for q in scene.line.quantities if q.unit == unit]
-    if scene.quantity not in figures or len(figures) < 2:
-        return False
-    names = [m for m in scene.line.mentions if m.end <= figures[0].start and m.kind == mention.kind]
-    names = names[-len(figures) :]
-    place = figures.index(scene.quantity)
-    return len(names) == len(figures) and names[place] is mention
+_LISTED = re.compile(r"[\s,，、/]*(?:and|et|和|及|与|以及)?[\s,，、]*(?:the |le |la |l'|les )?")
+
+
+def alignment(scene: Scene, mention: Mention) -> bool | None:
+    """Tell whether the name stands in a list of names where the quantity stands in a list of as many figures.
+
+    None where there are no two such lists: "A, B and C fell 17%, 19% and 12%", 豆包、千问月活分别为3.45亿、1.66亿.
+    """
+    low, line = scene.document.view.low, scene.line
+    figures = _run(low, [(q.start, q.end) for q in line.quantities], (scene.quantity.start, scene.quantity.end))
+    if len(figures) < 2:
+        return None
+    names = [m for m in line.mentions if m.end <= figures[0][0] and m.kind == mention.kind]
+    listed = _run(low, [(m.start, m.end) for m in names], (names[-1].start, names[-1].end)) if names else []
+    if len(listed) != len(figures) or (mention.start, mention.end) not in listed:
+        return None
+    return listed.index((mention.start, mention.end)) == figures.index((scene.quantity.start, scene.quantity.end))
+
+
+def _run(low: str, spans: Sequence[tuple[int, int]], member: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the spans around `member` with nothing but list signs between them."""
+    if member not in spans:
+        return []
+    i = j = spans.index(member)
+    while i > 0 and _LISTED.fullmatch(low, spans[i - 1][1], spans[i][0]):
+        i -= 1
+    while j + 1 < len(spans) and _LISTED.fullmatch(low, spans[j][1], spans[j + 1][0]):
+        j += 1
+    return list(spans[i : j + 1])
