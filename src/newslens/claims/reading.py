@@ -119,7 +119,8 @@ class Reader:
         """Return how to restate an amount per million tokens where its context prices tokens, else None."""
         family = unit_family(scene.quantity)
         listed = previous is not None and previous[1] == "token_price"
-        if family == "money" or (family == "bare" and (scene.cell or listed)):
+        small = abs(scene.quantity.value_low or scene.quantity.value_high or 0) < 10_000
+        if family == "money" or (family == "bare" and small and (scene.cell or listed)):
             return tokens_of_price(scene)
         return None
 

@@ -94,6 +94,8 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
             return ()
         if abs(size) < 100_000:
             return ("chip_count", "user_count", "compute_time", None)
+        likely = {"model_size": 10**7 <= abs(size) < 10**14, "chip_count": abs(size) <= 10**7}
+        choices = tuple(c for c in choices if likely.get(c or "", True))
     return choices
 
 

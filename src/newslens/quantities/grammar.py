@@ -41,7 +41,9 @@ def find_quantities(view: TextView, pack: Pack, blocked: Sequence[Span] = ()) ->
         if reading.currency is None and reading.unit is None and is_lookalike(view.low, numeral, pack.code):
             continue
         readings.append(reading)
-    found = [*_quantities(view, pack, _share(view, _join_ranges(view, pack, readings))), *map(_from_part(view, pack), parts)]
+    words = _without(view, blocked)
+    joined = _share(view, _join_ranges(view, pack, readings))
+    found = [*_quantities(words, pack, joined), *(_from_part(words, pack, part) for part in parts)]
     return sorted(found, key=lambda q: q.start)
 
 
@@ -72,13 +74,20 @@ def _union(spans: list[Span]) -> list[Span]:
     return merged
 
 
-def _from_part(view: TextView, pack: Pack):  # type: ignore[no-untyped-def]
-    def quantity(part: Part) -> Quantity:
-        bound, start, end = read_bound(view.low, part.start, part.end, pack.code)
-        low, high = bounded(part.value, bound)
-        return Quantity(start, end, low, high, bound, part.unit)
+def _without(view: TextView, blocked: Sequence[Span]) -> TextView:
+    """Return the view with names blanked out: the "Plus de" of "ChatGPT Plus de 20 $" bounds nothing."""
+    if not blocked:
+        return view
+    low = list(view.low)
+    for start, end in blocked:
+        low[start:end] = "\x00" * (end - start)
+    return TextView(view.text, view.norm, "".join(low))
 
-    return quantity
+
+def _from_part(view: TextView, pack: Pack, part: Part) -> Quantity:
+    bound, start, end = read_bound(view.low, part.start, part.end, pack.code)
+    low, high = bounded(part.value, bound)
+    return Quantity(start, end, low, high, bound, part.unit)
 
 
 @cache
