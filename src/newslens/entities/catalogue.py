@@ -57,6 +57,7 @@ class Family(_Strict):
     series_alone: bool = False
     words: tuple[str, ...] = ()
     alone: bool = True
+    sure: bool = True
 
 
 class NamesFile(_Strict):

@@ -108,7 +108,8 @@ class NameFinder:
         family = self.families.get(alias.name)
         version = None if family is None else extend(family, text, end)
         if family is not None and version is not None and _ends_word(text, version[0]):
-            yield Mention(start, version[0], self.listed(version[1]), family.kind, True, _VERSION)
+            score = _VERSION if family.grammar.sure else min(_VERSION, _SCORES[alias.strength])
+            yield Mention(start, version[0], self.listed(version[1]), family.kind, True, score)
         if family is None or family.grammar.alone:
             yield Mention(start, end, alias.name, alias.kind, True, _SCORES[alias.strength])
 
