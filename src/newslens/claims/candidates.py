@@ -182,7 +182,7 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
         features[f"{claim_type}|{side}, compared with"] = 1.0
     if _ends_near(low, cues.get("while", []), mention.start):
         features[f"{side}, while"] = 1.0
-    if is_source(scene, mention):
+    if way_of_saying(scene, mention):
         features["said so"] = 1.0
         features[f"{claim_type}|said so"] = 1.0
     if scene.line.mentions and mention is scene.line.mentions[0]:
@@ -233,22 +233,25 @@ def _ends_near(low: str, spans: Sequence[tuple[int, int]], at: int) -> bool:
     return False
 
 
-def is_source(scene: Scene, mention: Mention) -> bool:
-    """Tell whether a word of saying belongs to the name: "according to X", "X said", "said X", "X, who runs Y, said"."""
+def way_of_saying(scene: Scene, mention: Mention) -> str | None:
+    """Return how words of saying belong to the name, or None.
+
+    `according` "according to X", `says` "X said", `says, aside` "X, who runs Y, said", `said by` "said X".
+    """
     cues = scene.document.cues(scene.line)
     low = scene.document.view.low
     if _ends_near(low, cues.get("said_before", []), mention.start):
-        return True
+        return "according"
     for start, end in cues.get("said_after", []):
         if start >= mention.end:
             gap = low[mention.end : start]
             if len(gap) <= 24 and gap.count(" ") <= 3 and not _crosses(gap):
-                return True
+                return "says"
             if mention.kind in _SPEAKING and len(gap) <= 70 and _APPOSITION.fullmatch(gap):
-                return True
+                return "says, aside"
         elif end <= mention.start and mention.start - end <= 3 and mention.kind in _SPEAKING:
-            return True  # said Goto, affirme Inès Kadri
-    return False
+            return "said by"  # said Goto, affirme Inès Kadri
+    return None
 
 
 def _crosses(gap: str) -> bool:

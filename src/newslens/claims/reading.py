@@ -13,6 +13,7 @@ from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
 from newslens.claims.sources import Source, choose_modality, choose_source
 from newslens.claims.types import Choice, Earlier, type_choices, type_features, unit_family
+from newslens.claims.voices import find_voices
 from newslens.claims.values import Value, settle_value
 from newslens.records import ClaimType, Modality, Quantity
 
@@ -55,6 +56,7 @@ class Reader:
         self.document = document
         self.judge = judge
         self.counts = name_counts(document)
+        self.voices = find_voices(document)
         self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
         self.last_subject: str | None = None
         self.last_source: str | None = None
@@ -108,7 +110,9 @@ class Reader:
         target = None
         if choice in OBJECT_KINDS:
             target, decisions["object"] = self._object(scene, choice, subject, in_line)
-        source, decisions["source"] = choose_source(scene, choice, subject, self.last_source, self.judge)
+        source, decisions["source"] = choose_source(
+            scene, choice, subject, self.last_source, self.voices.get(scene.line.index, ()), self.judge
+        )
         modality, decisions["modality"] = choose_modality(scene, choice, source, self.judge)
         quantity = scene.quantity
         self.figures[_figure(quantity)] = (choice, subject)

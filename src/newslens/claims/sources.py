@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newslens.claims.candidates import is_source
+from newslens.claims.candidates import way_of_saying
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Features, Scene
+from newslens.claims.voices import Voice
 from newslens.entities.names import Mention
-from newslens.records import ClaimType, Modality
+from newslens.records import ClaimType, Modality, Quantity
 
 MODALITIES: tuple[Modality, ...] = ("asserted", "reported", "disputed", "hypothetical")
 SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "unknown")
@@ -29,7 +31,7 @@ class Source:
         return None if self.mention is None else self.mention.name
 
 
-def gather_sources(scene: Scene) -> list[Source]:
+def gather_sources(scene: Scene, voices: Sequence[Voice]) -> list[Source]:
     """Return the possible sources of a figure in reading order, the empty one first."""
     document, line = scene.document, scene.line
     found = [Source(None, "none")]
@@ -40,6 +42,7 @@ def gather_sources(scene: Scene) -> list[Source]:
     if line.index + 1 < len(document.lines):
         following = document.lines[line.index + 1]
         found += [Source(m, "next") for m in _speakers(document, following) if _speaks(document, m, 1)]
+    found += [Source(v.mention, v.kind) for v in voices]
     if scene.heading:
         found += [Source(m, "heading") for m in scene.heading.mentions if m.kind in ("outlet", "person", "organisation")]
     return found
@@ -53,16 +56,13 @@ def _speakers(document: Document, line: Line) -> list[Mention]:
 
 def _speaks(document: Document, mention: Mention, _back: int) -> bool:
     line = document.line_at(mention.start)
-    return line is not None and _says(document, line, mention)
+    return line is not None and _says(document, line, mention) is not None
 
 
-def _says(document: Document, line: Line, mention: Mention) -> bool:
-    quantity = line.quantities[0] if line.quantities else None
-    if quantity is None:
-        from newslens.records import Quantity
-
-        quantity = Quantity(line.start, line.start, None, None, "exact", None)
-    return is_source(Scene(document, line, quantity), mention)
+def _says(document: Document, line: Line, mention: Mention) -> str | None:
+    """Return the way of saying that belongs to a name in any line, with or without figures."""
+    anywhere = Quantity(line.start, line.start, None, None, "exact", None)
+    return way_of_saying(Scene(document, line, line.quantities[0] if line.quantities else anywhere), mention)
 
 
 def unlisted_speakers(document: Document, line: Line) -> list[Mention]:
@@ -95,11 +95,18 @@ def source_features(scene: Scene, source: Source, claim_type: ClaimType, subject
                 features[f"none, {cue} in line"] = max(map(scene.near, cues[cue]))
         if _in_quotes(scene):
             features["none, in quotes"] = 1.0
+        if _pronoun_says(scene):
+            features["none, pronoun says"] = 1.0
         return features
     document, line = scene.document, scene.line
     own_line = line if source.origin == "line" else document.line_at(mention.start) or line
-    says = _says(document, own_line, mention)
+    way = _says(document, own_line, mention)
+    says = way is not None
     features = {f"from={source.origin}": 1.0, f"kind={mention.kind}": 1.0, f"kind={mention.kind}, says={says}": 1.0, f"{source.origin}, says={says}": 1.0, f"{claim_type}|says={says}": 1.0}
+    if way:
+        features[f"way={way}"] = 1.0
+        features[f"way={way}, kind={mention.kind}"] = 1.0
+        features[f"way={way}, {source.origin}"] = 1.0
     if mention.name == subject:
         features["is subject"] = 1.0
         features[f"is subject, says={says}"] = 1.0
@@ -120,11 +127,25 @@ def source_features(scene: Scene, source: Source, claim_type: ClaimType, subject
             features["says, hedge in line"] = 1.0
         if says and "announce" in cues:
             features[f"says, announce in line|{claim_type}"] = 1.0
+    elif source.origin in ("quoted", "introduced", "listed", "signed"):
+        features["voice"] = 1.0
     elif not any(_says(document, line, m) for m in line.mentions):
         features[f"nobody else says, {source.origin}"] = 1.0
-        if "pronoun" in cues and "said_after" in cues:
+        if _pronoun_says(scene):
             features[f"pronoun says, {source.origin}"] = 1.0
+            features[f"pronoun says, {mention.kind}"] = 1.0
+        if "anaphor_report" in cues:
+            features[f"the report, {source.origin}"] = 1.0
     return features
+
+
+def _pronoun_says(scene: Scene) -> bool:
+    """Tell whether a pronoun speaks in the line: "he said", "a-t-il dit", 他表示."""
+    cues, low = scene.document.cues(scene.line), scene.document.view.low
+    for _, end in cues.get("pronoun", []):
+        if any(0 <= start - end <= 6 and "," not in low[end:start] for start, _ in cues.get("said_after", [])):
+            return True
+    return any(low[end : end + 6].startswith(("-t-il", "-t-elle", "-il", "-elle", " he ", " she ")) for _, end in cues.get("said_after", []))
 
 
 def _in_quotes(scene: Scene) -> bool:
@@ -137,7 +158,7 @@ def _in_quotes(scene: Scene) -> bool:
     return before[opened:].count('"') % 2 == 1
 
 
-def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: bool) -> list[Features]:
+def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: str | None) -> list[Features]:
     """Return the features of each modality, in the order of MODALITIES."""
     place = {
         k: v
@@ -161,9 +182,11 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     return [{f"{m}|{f}": v for f, v in (place | extra).items()} for m in MODALITIES]
 
 
-def choose_source(scene: Scene, claim_type: ClaimType, subject: str | None, before: str | None, judge: Judge) -> tuple[Source, Decision]:
+def choose_source(
+    scene: Scene, claim_type: ClaimType, subject: str | None, before: str | None, voices: Sequence[Voice], judge: Judge
+) -> tuple[Source, Decision]:
     """Return the source the text names for a figure (an empty one where it speaks in its own voice)."""
-    sources = gather_sources(scene)
+    sources = gather_sources(scene, voices)
     features = [source_features(scene, source, claim_type, subject, before) for source in sources]
     decision = judge.choose("source", scene, sources, features)
     return sources[decision.choice], decision
@@ -172,6 +195,6 @@ def choose_source(scene: Scene, claim_type: ClaimType, subject: str | None, befo
 def choose_modality(scene: Scene, claim_type: ClaimType, source: Source, judge: Judge) -> tuple[Modality, Decision]:
     """Return the modality of a claim and how it was decided."""
     mention = source.mention
-    said = mention is not None and _says(scene.document, scene.document.line_at(mention.start) or scene.line, mention)
+    said = None if mention is None else _says(scene.document, scene.document.line_at(mention.start) or scene.line, mention)
     decision = judge.choose("modality", scene, MODALITIES, modality_features(scene, claim_type, source, said))
     return MODALITIES[decision.choice], decision
