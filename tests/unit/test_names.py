@@ -192,6 +192,18 @@ NOT_FOUND = [
     ("S&P Global Ratings warns", "S&P 500"),
     ("a visa for the US", "Visa"),
     ("gap analysis of the block", "Block"),
+    ("un plan de 200亿欧元", "Iyiou"),
+    ("收入增长和利润", "CK Hutchison"),
+    ("平台大模型", "National Taiwan University"),
+    ("人工智能浪潮", "Inspur"),
+    ("油锅升腾的热气", "Huawei Ascend"),
+    ("个人行为不代表公司", "People's Bank of China"),
+    ("其中国内市场占一半", "China"),
+    ("另有报道指出", "Dow Jones"),
+    ("目标指向2030年", "S&P 500"),
+    ("released under the MIT License", "MIT"),
+    ("Nature des données", "Nature"),
+    ("100万科技人员", "Vanke"),
 ]
 
 

@@ -23,6 +23,9 @@ _SIGNS = {
 }  # fmt: skip
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 
+# Signs that Simplified texts write too, in names: 昇腾 is a chip, 升腾 is to rise.
+_KEPT = "昇"
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -64,7 +67,8 @@ def _simplified() -> dict[int, str]:
 
     characters = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
     converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(old): new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
+    table = {ord(old): new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
+    return table | {ord(sign): sign for sign in _KEPT}
 
 
 def fold(text: str) -> Folded:
