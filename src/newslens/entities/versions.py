@@ -86,7 +86,7 @@ def _is_allowed(found: re.Match[str], before: str | None, earlier: str) -> bool:
     if sort == "number":  # "Llama 3 70": a second number is a quantity, "Claude Opus 4" is not
         return before in (None, "word", "base")
     if sort == "base":  # the model distilled into: "R1-Distill-Llama-70B"
-        return before == "word" and "istill" in earlier
+        return before == "word" and "istil" in earlier
     if sort == "size":
         return before is not None or bool(sep) or "." not in text
     if sort == "date":
