@@ -17,7 +17,7 @@ from newslens.store import open_store
 DB = "data/newslens.db"
 WIDTH = 80
 COMMAND = Path(sys.executable).with_name("newslens")
-BOUNDS = {"approx": "about ", "at_least": "at least ", "at_most": "at most ", "vague": "some "}
+BOUNDS = {"approx": "about ", "at_least": "at least ", "at_most": "at most ", "vague": "vaguely "}
 
 
 def main() -> None:
