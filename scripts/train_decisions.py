@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from newslens.claims.document import Document
-from newslens.claims.ranker import Decision, Features
+from newslens.claims.ranker import Decision, Features, Ranker
 from newslens.claims.reading import Reader
 from newslens.claims.scene import Scene
 from newslens.claims.sources import MODALITIES
@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "src/newslens/claims/weights"
 RARE = 3  # a feature seen in fewer samples learns nothing general
 SMALL = 0.01
+LOOKING_BACK = ("subject", "source")  # columns whose features tell of earlier choices
 
 
 def same_name(gold: str | None, name: str | None) -> bool:
@@ -63,10 +64,17 @@ class Sample:
 
 
 class Teacher:
-    """Decides by the gold and keeps what it decided as samples."""
+    """Decides by the gold and keeps what it decided as samples.
 
-    def __init__(self, passage: str, gold: Sequence[dict[str, Any]], samples: dict[str, list[Sample]]) -> None:
+    With `rankers`, columns whose features look back at earlier decisions go on with what the rankers would have
+    chosen, so that the weights learn from the history they will meet; the samples are still right by the gold.
+    """
+
+    def __init__(
+        self, passage: str, gold: Sequence[dict[str, Any]], samples: dict[str, list[Sample]], rankers: dict[str, Ranker] | None = None
+    ) -> None:
         self.passage, self.gold, self.samples = passage, gold, samples
+        self.rankers = rankers or {}
 
     def choose(self, name: str, scene: Scene, options: Sequence[Any], features: Sequence[Features]) -> Decision:
         claim = self._gold_at(scene, options if name == "type" else None)
@@ -74,6 +82,8 @@ class Teacher:
         soft = claim is not None and (claim.get("optional") or claim.get("bound") == "vague")
         if right and len(right) < len(options) and not (soft and name != "source"):
             self.samples[name].append(Sample(self.passage, tuple(features), tuple(right)))
+        if name in self.rankers:
+            return self.rankers[name].decide(features)
         return Decision(right[0] if right else 0 if name != "type" else list(options).index(None), 1.0, ())
 
     def _gold_at(self, scene: Scene, types: Sequence[Any] | None) -> dict[str, Any] | None:
@@ -136,11 +146,12 @@ def _placed(text: str, claims: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
     return placed
 
 
-def gather_samples() -> dict[str, list[Sample]]:
+def gather_samples(rankers: dict[str, Ranker] | None = None) -> dict[str, list[Sample]]:
+    """Read all passages with the gold in hand and return the decisions taken, by name."""
     samples: dict[str, list[Sample]] = defaultdict(list)
     names = load_names()
     for passage, text, title, spans, gold in passages():
-        for _ in Reader(Document(text, spans, names, title), Teacher(passage, gold, samples)).read():
+        for _ in Reader(Document(text, spans, names, title), Teacher(passage, gold, samples, rankers)).read():
             pass
     return samples
 
@@ -194,7 +205,9 @@ def main() -> None:
     parser.add_argument("--check", type=int, default=0, metavar="K")
     parser.add_argument("--only", action="append")
     args = parser.parse_args()
-    for name, samples in sorted(gather_samples().items()):
+    first = gather_samples()
+    rankers = {name: Ranker(name, fit(first[name], args.penalty)) for name in LOOKING_BACK}
+    for name, samples in sorted(gather_samples(rankers).items()):
         if args.only and name not in args.only:
             continue
         if args.check:

@@ -12,6 +12,7 @@ from newslens.quantities.currencies import SIGNS
 from newslens.quantities.units import token_amount, unit_grammar
 from newslens.records import Quantity
 
+_SCALED_BELOW = 10**6
 _MILLION = Decimal(10) ** 6
 _ROUND = (Decimal(1000), Decimal(10) ** 4, _MILLION)
 _SIGN = re.compile("|".join(re.escape(s) if not s.isalpha() else rf"(?<![a-z]){re.escape(s)}(?![a-z])" for s in sorted(SIGNS, key=len, reverse=True)))
@@ -27,9 +28,22 @@ def with_context_unit(scene: Scene) -> Quantity:
     if re.search(r"%|pct|percent|百分", header):
         return replace(quantity, unit="percent")
     currency = currency_in(scene, header) or (currency_in(scene, caption) if _priced(header, scene) else None)
-    if currency:
-        return replace(quantity, unit=currency)
-    return quantity
+    if currency is None:
+        return quantity
+    scale = _scale_in(header, scene) if abs(quantity.value_low or quantity.value_high or 0) < _SCALED_BELOW else 0
+    low, high = (None if v is None else v.scaleb(scale) for v in (quantity.value_low, quantity.value_high))
+    return replace(quantity, unit=currency, value_low=low, value_high=high)
+
+
+def _scale_in(header: str, scene: Scene) -> int:
+    """Return the power of ten that a header gives its column: "Cost ($M)", "en milliards de dollars", （亿元）."""
+    if tokens_of_price(scene):
+        return 0
+    pack = scene.line.pack
+    if written := re.search("|".join(map(re.escape, sorted(pack.multipliers, key=len, reverse=True))), header):
+        return pack.multipliers[written.group()]
+    letter = re.search(r"[$€£¥] ?(bn|md|m|b|k)(?![a-z])|(?<![a-z])(bn|mds?|m|b|k) ?[$€£¥]", header)
+    return pack.letters.get(letter.group(1) or letter.group(2), 0) if letter else 0
 
 
 def _priced(header: str, scene: Scene) -> bool:

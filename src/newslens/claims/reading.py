@@ -156,7 +156,9 @@ class Reader:
         if currency is None:
             return None
         if claim_type == "compute_price":
-            rented = family in ("hour", "chip_hour") or (family == "money" and scene.features.get("rent@", 0.0) > 0)
+            # no chip sells for less than a dinner, none rents for more than that an hour
+            cheap = family == "money" and abs(quantity.value_low or quantity.value_high or 0) < 100
+            rented = family in ("hour", "chip_hour") or cheap
             return f"{currency}/{'chip_hour' if rented else 'chip'}"
         if claim_type == "subscription_price":
             if family in ("month", "year", "week"):

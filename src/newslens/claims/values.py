@@ -162,36 +162,51 @@ def _result(scene: Scene, unit: str, judge: Judge) -> Value:
 
 
 def _period(scene: Scene, unit: str) -> str:
-    """Return the unit with its period: a year's figure is per year, a quarter's plain.
+    """Return the unit with its period: a year's figure is per year, a month's per month, a quarter's plain.
 
-    The clause decides where it names a period, then the line, then the line before and the heading.
+    The nearest word for a period decides in the line; the line before and the heading where the line names none.
     """
     if "/" in unit or unit == "percent":
         return unit
     low, line = scene.document.view.low, scene.line
-    zones = [(line.start, line.end)]
-    zones += [(z.start, z.end) for z in (scene.previous, scene.heading) if z]
-    for start, end in zones:
-        quarters = [m.span() for m in _QUARTER.finditer(low, start, end)]
-        years = [m.span() for m in _YEAR_WORD.finditer(low, start, end)]
-        if not quarters and not years:
-            if _WEAK_YEAR.search(low, start, end):
-                return f"{unit}/year"
-            continue
-        if (start, end) != zones[0]:
-            return unit if quarters else f"{unit}/year"
-        quarter, year = max(map(scene.near, quarters), default=0.0), max(map(scene.near, years), default=0.0)
-        return f"{unit}/year" if year > quarter else unit
+    own = (line.start, line.end)
+    for zone in (own, *((z.start, z.end) for z in (scene.previous, scene.heading) if z)):
+        spans = [(span, period) for period, pattern in _PERIODS for span in (m.span() for m in pattern.finditer(low, *zone))]
+        if spans:
+            nearest = max(spans, key=lambda s: scene.near(s[0])) if zone == own else spans[-1]
+            return f"{unit}/{nearest[1]}" if nearest[1] else unit
+        if _WEAK_YEAR.search(low, *zone):
+            return f"{unit}/year"
     return unit
 
 
-_QUARTER = re.compile(
-    r"quarter|three months|six months|nine months|half[- ]year|(?:first|second) half|\b[qth][1-4]\b|trimestr|semestr|(?:trois|six|neuf) (?:premiers )?mois|季|半年|前三季|\d个月|月份|month of|mois de|单月|当月"
+_PERIODS = (
+    (
+        "",
+        re.compile(
+            r"quarter|three months|six months|nine months|half[- ]year|(?:first|second) half|\b[qth][1-4]\b|trimestr|semestr"
+            r"|(?:trois|six|neuf) (?:premiers )?mois|季|半年|前三季|\d个月"
+        ),
+    ),
+    (
+        "month",
+        re.compile(
+            r"monthly|a month|per month|(?:revenue|sales) (?:for|in) (?:january|february|march|april|may|june|july|august|september|october|november|december)"
+            r"|mensuel|par mois|单月|月营收|月收入|月度|每月|一个月|当月|\d月营收"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            r"annual|a year(?! (?:ago|earlier|before))|per year|full[- ]year|fiscal|annuel|par an|exercice|récurrent|全年|年度|年收入|年营收|年化|每年|财年|一年"
+            r"|run[- ]rate|\barr\b|yearly|for the year|sur l'année|l'ensemble de l'année|recurring"
+        ),
+    ),
+    ("day", re.compile(r"a day|per day|daily (?:revenue|income|profit)|par jour|chaque jour|日均|每天|每日|一天|单日(?:收入|营收|利润)")),
 )
-_YEAR_WORD = re.compile(
-    r"annual|a year(?! (?:ago|earlier|before))|per year|full[- ]year|fiscal|annuel|par an|exercice|récurrent|全年|年度|年收入|年营收|年化|每年|财年|run[- ]rate|\barr\b|yearly|for the year|sur l'année|l'ensemble de l'année"
+_WEAK_YEAR = re.compile(
+    r"last year|l'an dernier|l'an passé|l'année dernière|去年(?!同期)|今年|明年|(?:in|en|for|pour|by|d'ici) 20\d\d|20\d\d ?年(?! ?\d{1,2} ?月)"
 )
-_WEAK_YEAR = re.compile(r"last year|l'an dernier|l'an passé|l'année dernière|去年(?!同期)|今年|明年|(?:in|en|for|pour|by|d'ici) 20\d\d|20\d\d ?年(?! ?\d{1,2} ?月)")
 
 
 def token_facet(scene: Scene) -> str | None:
