@@ -15,7 +15,10 @@ from newslens.errors import SettingsError, SetupError
 from newslens.records import LANGUAGES
 
 _LETTER = "a-z\u00df-\u024f"
-_HAN_ONLY = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+Tree = dict[str, "Tree"]
 
 
 class Section(BaseModel):
@@ -110,20 +113,33 @@ def alternatives(words: Iterable[str]) -> str:
     """Return a regex source that matches any of `words`, longest first; `*` at an end stands for more letters.
 
     Words of letters match as whole words; Han words match anywhere. A space matches any run of folded space.
+    The source is a tree of shared beginnings: the ~1,500 currency names of a language cost no more than a few.
     """
-    ordered = sorted(set(words), key=lambda w: (-len(w), w))
-    return "(?:" + "|".join(map(_word, ordered)) + ")" if ordered else "(?!)"
+    whole: Tree = {}
+    anywhere: Tree = {}
+    for word in sorted(set(words)):
+        body = word.strip("*").lower()
+        starts_word = not word.startswith("*") and re.match(f"[{_LETTER}]", body)
+        node = whole if starts_word else anywhere
+        for sign in body:
+            node = node.setdefault(r"\s{1,3}" if sign == " " else re.escape(sign), {})
+        node[""] = {_ending(word, body): {}}
+    sources = [f"(?<![{_LETTER}]){_tree_source(whole)}"] if whole else []
+    sources += [_tree_source(anywhere)] if anywhere else []
+    return f"(?:{'|'.join(sources)})" if sources else "(?!)"
 
 
-def _word(word: str) -> str:
-    body = word.strip("*")
-    source = re.escape(body.lower()).replace(r"\ ", r"\s{1,3}")
-    if _HAN_ONLY.search(body):
-        return source
-    before = f"(?<![{_LETTER}])" if re.match(f"[{_LETTER}]", body.lower()) and not word.startswith("*") else ""
+def _ending(word: str, body: str) -> str:
     if word.endswith("*"):
-        return f"{before}{source}[{_LETTER}]*"
-    return before + source + (f"(?![{_LETTER}])" if re.search(f"[{_LETTER}]$", body.lower()) else "")
+        return f"[{_LETTER}]*"
+    ends_word = re.search(f"[{_LETTER}]$", body) and not _HAN.search(body)
+    return f"(?![{_LETTER}])" if ends_word else ""
+
+
+def _tree_source(node: Tree) -> str:
+    branches = [sign + _tree_source(rest) for sign, rest in sorted(node.items(), reverse=True) if sign]
+    branches += node.get("", ())  # last: the longer words are tried first
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
