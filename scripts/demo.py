@@ -36,7 +36,13 @@ def shown(cells: Mapping[str, Any]) -> Row:
     numbers = [human_number(cells[name]) for name in ("value_low", "value_high") if cells[name] is not None]
     value = " to ".join(dict.fromkeys(numbers))
     seed = PurePath(cells["source"]).name.partition("_")[0]
-    return seed, cells["claim_type"], cells["subject"], f"{BOUNDS.get(cells['bound'], '')}{value} {cells['unit']}", cells["quote"]
+    return (
+        seed,
+        cells["claim_type"],
+        cells["subject"],
+        f"{BOUNDS.get(cells['bound'], '')}{value} {cells['unit']}",
+        cells["quote"],
+    )
 
 
 if __name__ == "__main__":

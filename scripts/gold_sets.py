@@ -82,7 +82,9 @@ def pair_up(articles: Sequence[GoldArticle]) -> list[Pair]:
         gold = read_gold(gold_file)
     pairs: list[Pair] = []
     for article, (_, _, wanted) in zip(articles, gold, strict=True):
-        claims = extract(Article(source=article.name, text=article.text), title=article.title, language=article.language)
+        claims = extract(
+            Article(source=article.name, text=article.text), title=article.title, language=article.language
+        )
         pairs += match(wanted, [Mention(claim.model_dump(), claim.char_start, claim.char_end) for claim in claims])
     return pairs
 

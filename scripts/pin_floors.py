@@ -30,7 +30,9 @@ def main() -> None:
         if new < old:
             falls.append(place)
     if falls and not arguments.lower:
-        sys.exit(f"error: {len(falls)} floors would fall, nothing was written: {', '.join(falls)}\nhint: --lower lets them")
+        sys.exit(
+            f"error: {len(falls)} floors would fall, nothing was written: {', '.join(falls)}\nhint: --lower lets them"
+        )
     FLOORS.write_text(json.dumps(after, indent=2) + "\n", "utf-8")
 
 

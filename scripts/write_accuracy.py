@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from gold_sets import CASE_SETS, ROOT, WHOLE_ARTICLES, is_core, pair_up, pairs_of, read_folder, read_set
+from gold_sets import CASE_SETS, ROOT, WHOLE_ARTICLES, is_core, pair_up, pairs_of, read_folder
 from markdown import table, write_block
-
 from newslens.score import DETAILS, Pair, Rates, score
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -64,7 +63,18 @@ def with_total(sets: Mapping[str, Sequence[Pair]]) -> str:
 
 def level_table(sets: Mapping[str, Sequence[Pair]]) -> str:
     """Return claims of the gold and found, and F1 by level, over all types and over the core types."""
-    header = ("", "gold", "claims", "found F1", "normalised P", "R", "F1", "with subject F1", "core: normalised F1", "with subject F1")
+    header = (
+        "",
+        "gold",
+        "claims",
+        "found F1",
+        "normalised P",
+        "R",
+        "F1",
+        "with subject F1",
+        "core: normalised F1",
+        "with subject F1",
+    )
     rows = []
     for name, pairs in sets.items():
         its, core = score(pairs), score([pair for pair in pairs if is_core(pair)])
@@ -124,7 +134,14 @@ def readme_table(unseen: Mapping[str, Sequence[Pair]], whole: Mapping[str, Seque
             its, core = score(pairs), score([pair for pair in pairs if is_core(pair)])
             levels = (part.levels[level].f1 for part in (its, core) for level in ("normalised", "with_subject"))
             rows.append((f"{kind}: {name}", its.gold, *map(_rate, levels)))
-    header = ("F1", "claims in the gold", "all types: value right", "and subject right", "core types: value right", "and subject right")
+    header = (
+        "F1",
+        "claims in the gold",
+        "all types: value right",
+        "and subject right",
+        "core types: value right",
+        "and subject right",
+    )
     return table(header, rows)
 
 

@@ -1,6 +1,6 @@
-"""Write constraints.txt: the exact version of everything that `pip install -e .[dev]` installs into an empty environment.
+"""Write constraints.txt: the exact version of everything that the package and its development tools need.
 
-    python scripts/write_constraints.py
+python scripts/write_constraints.py
 """
 
 from __future__ import annotations

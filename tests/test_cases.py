@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
-from gold_sets import CASES, WHOLE_ARTICLES, read_cases, read_set
 
+from gold_sets import CASES, WHOLE_ARTICLES, read_cases, read_set
 from newslens.records import LANGUAGES, Bound, ClaimType, Modality
 
 REQUIRED = {"claim_type", "quote", "value_low", "value_high", "bound", "unit"}

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from gold_sets import GOLD, SET_NAMES, WHOLE_ARTICLES, figures, fingerprint, read_set
 
 FLOORS: dict[str, Any] = json.loads((GOLD / "floors.json").read_text("utf-8"))
