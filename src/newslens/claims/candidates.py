@@ -59,6 +59,22 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     return found
 
 
+_TIER = re.compile(r"(?<![A-Za-z])(Plus|Pro|Max|Ultra|Team|Business|Enterprise|Go|Premium|Advanced)(?![A-Za-z])")
+
+
+def plans(scene: Scene) -> list[Candidate]:
+    """Return the plans whose tier alone the line names: "Plus" of ChatGPT where the article speaks of ChatGPT or its maker."""
+    document, line = scene.document, scene.line
+    spoken = {m.name for m in document.mentions} | {m.name for m in document.title_mentions}
+    found = []
+    for match in _TIER.finditer(document.view.norm, line.start, line.end):
+        tier = " " + match.group(1)
+        for name in document.names:
+            if name.kind == "product" and name.canonical.endswith(tier) and spoken & {name.owner, name.canonical.removesuffix(tier)}:
+                found.append(Candidate(Mention(match.start(), match.end(), name.canonical, "product", True, 0.6), "plan"))
+    return found
+
+
 def _owners(document: Document, mentions: Sequence[Mention], kinds: Sequence[str]) -> list[Mention]:
     """Return who stands behind the models and products of a line where the line does not name them: "the maker of ChatGPT"."""
     if "organisation" not in kinds:
@@ -74,6 +90,42 @@ def name_counts(document: Document) -> dict[str, int]:
     for mention in document.mentions:
         counts[mention.name] = counts.get(mention.name, 0) + 1
     return counts
+
+
+def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> None:
+    """Add what only the comparison of candidates tells: another one is bound to the figure, or stands nearer.
+
+    Each list of features belongs to the candidate of the same place.
+    """
+    bound = [i for i, f in enumerate(found) if "after, for" in f and "after, figure between" not in f]
+    ahead = [i for i, f in enumerate(found) if "before, clause 0" in f and "before, figure between" not in f]
+    nearest = _nearest_lines(candidates)
+    for i, features in enumerate(found):
+        if candidates[i].mention is None:
+            continue
+        if bound and i not in bound:
+            features["another after, for"] = 1.0
+        if ahead and i not in ahead:
+            features["another before in clause"] = 1.0
+        mention = candidates[i].mention
+        rank = _ORIGINS.get(candidates[i].origin, 0)
+        if rank and mention is not None:
+            side = "nearest" if nearest[mention.kind] >= rank else "not nearest"
+            features[f"{side} of its kind"] = 1.0
+            features[f"{side} of its kind, {candidates[i].origin}"] = 1.0
+
+
+_ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6}
+
+
+def _nearest_lines(candidates: Sequence[Candidate]) -> dict[str, int]:
+    """Return how far back the nearest name of each kind stands."""
+    nearest: dict[str, int] = {}
+    for candidate in candidates:
+        if candidate.mention is not None:
+            rank = _ORIGINS.get(candidate.origin, 0)
+            nearest[candidate.mention.kind] = min(nearest.get(candidate.mention.kind, 9), rank)
+    return nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +148,6 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
         f"kind={mention.kind}": 1.0,
         f"{claim_type}|kind={mention.kind}": 1.0,
         f"from={candidate.origin}": 1.0,
-        "count": math.log1p(counts.get(mention.name, 0)),
     }
     if _most_named(document, mention, counts):
         features["most named of its kind"] = 1.0
@@ -115,7 +166,7 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     if any(document.names.owner(m.name) == mention.name for m in scene.mentions_near() if m.kind in ("model", "product", "project")):
         features["owner of another in line"] = 1.0
         features[f"{claim_type}|owner of another in line"] = 1.0
-    if candidate.origin in ("line", "owner"):
+    if candidate.origin in ("line", "owner", "plan"):
         if _before_figure(document.cues(line).get("anaphor_company"), scene) and any(mention.end <= s[0] and s[1] <= scene.quantity.start for s in document.cues(line)["anaphor_company"]):
             features["the company nearer"] = 1.0
         _add_place(features, scene, mention, claim_type)
@@ -174,7 +225,7 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     if any(lo <= q.start < hi for q in scene.line.quantities):
         features[f"{side}, figure between"] = 1.0
     cues = scene.document.cues(scene.line)
-    if side == "after" and _ends_near(low, cues.get("possessive_after", []), mention.start) and words <= 4:
+    if side == "after" and _ends_near(low, cues.get("possessive_after", []), mention.start, words=2) and words <= 5:
         features["after, for"] = 1.0
         features[f"{claim_type}|after, for"] = 1.0
     if _ends_near(low, cues.get("compare", []), mention.start):
@@ -223,12 +274,12 @@ def _add_line_place(features: Features, document: Document, mention: Mention, or
         features[f"heading, {origin}"] = 1.0
 
 
-def _ends_near(low: str, spans: Sequence[tuple[int, int]], at: int) -> bool:
-    """Tell whether a cue ends right before offset `at`, an article or one word between at most."""
+def _ends_near(low: str, spans: Sequence[tuple[int, int]], at: int, *, words: int = 1) -> bool:
+    """Tell whether a cue ends right before offset `at`, with at most so many words between."""
     for _, end in spans:
-        if 0 <= at - end <= 14:
+        if 0 <= at - end <= 14 * words:
             gap = low[end:at].strip(" \"'*_(«“")
-            if gap.count(" ") <= 0 and len(gap) <= 12:
+            if gap.count(" ") < words and len(gap) <= 12 * words and not _crosses(gap):
                 return True
     return False
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from newslens.claims.candidates import Before, Candidate, features_of, gather, name_counts
+from newslens.claims.candidates import Before, Candidate, add_rivals, features_of, gather, name_counts, plans
 from newslens.claims.context_units import currency_before, is_conversion, tokens_of_price, with_context_unit
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
@@ -171,6 +171,8 @@ class Reader:
     def _subject(self, scene: Scene, claim_type: ClaimType, in_line: str | None) -> tuple[str | None, Decision]:
         same = self.figures.get(_figure(scene.quantity))
         candidates = gather(scene, SUBJECT_KINDS)
+        if claim_type == "subscription_price":
+            candidates += plans(scene)
         if same and same[0] == claim_type and same[1] not in {c.name for c in candidates}:
             again = next((m for m in self.document.mentions if m.name == same[1]), None)
             candidates += [Candidate(again, "same figure")] if again else []
@@ -193,6 +195,7 @@ class Reader:
         same = self.figures.get(_figure(scene.quantity))
         before = Before(in_line, self.last_subject, same[1] if same and same[0] == claim_type else None)
         features = [features_of(scene, c, claim_type, before, self.counts) for c in candidates]
+        add_rivals(features, candidates)
         return self.judge.choose(name, scene, [c.name for c in candidates], features)
 
     @staticmethod
