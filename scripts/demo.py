@@ -21,14 +21,15 @@ BOUNDS = {"approx": "about ", "at_least": "at least ", "at_most": "at most ", "v
 
 
 def main() -> None:
-    subprocess.run([COMMAND, "ingest", "seeds", "--db", DB], check=True)
+    print("newslens ingest seeds", flush=True)
+    subprocess.run([COMMAND, "ingest", "seeds", "--db", DB, "--quiet"], check=True)
     with open_store(DB) as store:
         stored = [dict(zip(CLAIM_KINDS, row, strict=True)) for row in store.query_claim_rows()]
     claims = [cells for cells in stored if str(cells["source"]).startswith("seeds/")]
     core = [shown(cells) for cells in claims if cells["claim_type"] in CORE_TYPES]
     columns = dict.fromkeys(("seed", "claim_type", "subject", "value", "quote"), "text")
     print("", *table_lines(columns, core, width=WIDTH), "", sep="\n")  # type: ignore[arg-type]
-    print(f"{len(core)} of the {len(claims)} claims in {DB}. All of them, with every column:\n")
+    print(f"{len(core)} of the {len(claims)} claims that are now in {DB}. All of them, with every column:\n")
     print(f"  {os.path.relpath(COMMAND)} claims --format csv")
 
 
