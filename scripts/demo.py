@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+from newslens.cli.output import put_lines
 from newslens.export.table import human_number, table_lines
 from newslens.records import CORE_TYPES
 from newslens.rows import CLAIM_KINDS, Row
@@ -21,16 +23,18 @@ BOUNDS = {"approx": "about ", "at_least": "at least ", "at_most": "at most ", "v
 
 
 def main() -> None:
-    print("newslens ingest seeds", flush=True)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `make demo | head` ends quietly
+    put_lines(["newslens ingest seeds"])
+    sys.stdout.flush()
     subprocess.run([COMMAND, "ingest", "seeds", "--db", DB, "--quiet"], check=True)
     with open_store(DB) as store:
         stored = [dict(zip(CLAIM_KINDS, row, strict=True)) for row in store.query_claim_rows()]
     claims = [cells for cells in stored if str(cells["source"]).startswith("seeds/")]
     core = [shown(cells) for cells in claims if cells["claim_type"] in CORE_TYPES]
     columns = dict.fromkeys(("seed", "claim_type", "subject", "value", "quote"), "text")
-    print("", *table_lines(columns, core, width=WIDTH), "", sep="\n")  # type: ignore[arg-type]
-    print(f"{len(core)} of the {len(claims)} claims that are now in {DB}. All of them, with every column:\n")
-    print(f"  {os.path.relpath(COMMAND)} claims --format csv")
+    put_lines(["", *table_lines(columns, core, width=WIDTH), ""])  # type: ignore[arg-type]
+    put_lines([f"{len(core)} of the {len(claims)} claims that are now in {DB}. All of them, with every column:", ""])
+    put_lines([f"  {os.path.relpath(COMMAND)} claims --format csv"])
 
 
 def shown(cells: Mapping[str, Any]) -> Row:
