@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from newslens.claims.document import Document, Line
 from newslens.claims.scene import Features, Scene
+from newslens.claims.types import OWN_CUES
 from newslens.entities.names import Mention
 from newslens.records import ClaimType
 
@@ -113,6 +114,8 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
             side = "nearest" if nearest[mention.kind] >= rank else "not nearest"
             features[f"{side} of its kind"] = 1.0
             features[f"{side} of its kind, {candidates[i].origin}"] = 1.0
+            if "the company" in features or "the model" in features:
+                features[f"the company, {side}"] = 1.0
 
 
 _ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6}
@@ -244,21 +247,31 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     fits = alignment(scene, mention)
     if fits is not None:
         features["aligned" if fits else "misaligned"] = 1.0
-    _add_neighbours(features, scene, mention)
+    _add_neighbours(features, scene, mention, claim_type)
     followers = [m for m in others if 0 <= m.start - mention.end <= 4]
     if any(scene.document.names.owner(m.name) == mention.name for m in followers):
         features["owner beside"] = 1.0
 
 
-def _add_neighbours(features: Features, scene: Scene, mention: Mention) -> None:
-    """Add the small words right before and right after the name: "of X", "in X", "X's", 对X, X的."""
+def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_type: ClaimType) -> None:
+    """Add what stands right beside the name: small words ("in X", X的) and the type's own cues ("shares of X", "X raised")."""
     low = scene.document.view.low
+    cues = scene.document.cues(scene.line)
+    own = [span for cue in OWN_CUES[claim_type] for span in cues.get(cue, [])]
+    if any(end <= mention.start and _beside(low[end : mention.start]) for _, end in own):
+        features["own cue before it"] = 1.0
+    if any(start >= mention.end and _beside(low[mention.end : start]) for start, _ in own):
+        features["own cue after it"] = 1.0
     before = re.search(r"(?:^|[\s\"'(（])([a-zà-ÿ]{1,6}'?)\s?$|([\u4e00-\u9fff])$", low[max(scene.line.start, mention.start - 8) : mention.start])
     if before:
         features[f"word before: {(before.group(1) or before.group(2)).strip()}"] = 1.0
     after = re.match(r"('s|,|，|、|\(|（)|\s([a-zà-ÿ]{1,6})\b|([\u4e00-\u9fff])", low[mention.end : mention.end + 8])
     if after:
         features[f"word after: {next(g for g in after.groups() if g)}"] = 1.0
+
+
+def _beside(gap: str) -> bool:
+    return len(gap) <= 12 and gap.strip(" '\"").count(" ") <= 1 and not _crosses(gap)
 
 
 def _add_line_place(features: Features, document: Document, mention: Mention, origin: str) -> None:

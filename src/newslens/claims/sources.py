@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newslens.claims.candidates import way_of_saying
 from newslens.claims.document import Document, Line
@@ -15,7 +15,7 @@ from newslens.entities.names import Mention
 from newslens.records import ClaimType, Modality, Quantity
 
 MODALITIES: tuple[Modality, ...] = ("asserted", "reported", "disputed", "hypothetical")
-SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "unknown")
+SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "product", "unknown")
 _HAN_NAME_AFTER = re.compile(r"\s?([\u4e00-\u9fffA-Za-z·\s]{2,14}?)(?=(?:最新|近日)?(?:报道|数据|统计|报告|测算|估算|称|表示|透露|披露|的数据|预测|消息|分析|的报告|发布|公布))")
 
 
@@ -45,7 +45,15 @@ def gather_sources(scene: Scene, voices: Sequence[Voice]) -> list[Source]:
     found += [Source(v.mention, v.kind) for v in voices]
     if scene.heading:
         found += [Source(m, "heading") for m in scene.heading.mentions if m.kind in ("outlet", "person", "organisation")]
-    return found
+    return [Source(_author(document, s.mention), s.origin) for s in found]
+
+
+def _author(document: Document, mention: Mention | None) -> Mention | None:
+    """Return the developer where a model's own paper or card speaks: "according to the DeepSeek-V3 paper"."""
+    if mention is None or mention.kind not in ("model", "product"):
+        return mention
+    owner = document.names.owner(mention.name)
+    return replace(mention, name=owner, kind="organisation") if owner else mention
 
 
 def _speakers(document: Document, line: Line) -> list[Mention]:

@@ -58,6 +58,8 @@ TYPE_CUES = frozenset(
     " token_context rent chip_price cheaper dearer cost_of price_cut price_hike not_cost use_chips active total size users download"
     " other_money other_percent annual quarter compare".split()
 )
+# What may speak for no claim; that a cue of a type is there speaks for the type, or not, and never for none.
+_AGAINST = ("other_", "not_cost", "size", "~")
 _COUNTED = {"chip": "chips", "chip_hour": "chip_hours"}
 
 
@@ -106,7 +108,7 @@ def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, 
     result: list[Features] = []
     for choice in choices:
         name = choice or "none"
-        features = {f"{name}|{feature}": value for feature, value in place.items()}
+        features = {f"{name}|{f}": value for f, value in place.items() if choice or f.startswith(_AGAINST)}
         features[f"{name}|unit={family}"] = 1.0
         for mark in ("", "@", "!", "^"):
             own = max((place.get(cue + mark, 0.0) for cue in OWN_CUES[name]), default=0.0)
@@ -121,6 +123,8 @@ def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, 
                 if earlier.linked:
                     features["=previous, linked"] = 1.0
                 features[f"=previous|{name}"] = 1.0
+        elif earlier.previous:
+            features[f"{name}|after {earlier.previous}"] = 1.0
         if choice and choice == earlier.same_figure:
             features["=same figure"] = 1.0
         result.append(features)
