@@ -182,6 +182,8 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
         if mention.kind in ("organisation", "unknown") and _before_figure(anaphors.get("anaphor_company"), scene):
             features["the company"] = 1.0
             features["the company, last subject"] = float(mention.name == before.last)
+            if "anaphor_chipmaker" in anaphors:
+                features[f"the chipmaker, {_makes_chips(document, mention.name)}"] = 1.0
             features["the company, most named"] = float(_most_named(document, mention, counts))
         if "pronoun" in anaphors:
             features[f"pronoun, {candidate.origin}"] = 1.0
@@ -196,6 +198,10 @@ def _most_named(document: Document, mention: Mention, counts: dict[str, int]) ->
     """Tell whether no other name of its kind stands in the article more often."""
     most = max((counts[m.name] for m in document.mentions if m.kind == mention.kind), default=0)
     return counts.get(mention.name, 0) >= max(most, 2)
+
+
+def _makes_chips(document: Document, name: str) -> bool:
+    return name in document.names.chip_vendors
 
 
 def _before_figure(spans: Sequence[tuple[int, int]] | None, scene: Scene) -> bool:
@@ -256,7 +262,10 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
 def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_type: ClaimType) -> None:
     """Add what stands right beside the name: small words ("in X", X的) and the type's own cues ("shares of X", "X raised")."""
     low = scene.document.view.low
+    side = "before" if mention.end <= scene.quantity.start else "after"
     cues = scene.document.cues(scene.line)
+    if mention.kind == "country" and _ends_near(low, cues.get("locative", []), mention.start):
+        features["a place"] = 1.0
     own = [span for cue in OWN_CUES[claim_type] for span in cues.get(cue, [])]
     if any(end <= mention.start and _beside(low[end : mention.start]) for _, end in own):
         features["own cue before it"] = 1.0
@@ -264,10 +273,10 @@ def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_ty
         features["own cue after it"] = 1.0
     before = re.search(r"(?:^|[\s\"'(（])([a-zà-ÿ]{1,6}'?)\s?$|([\u4e00-\u9fff])$", low[max(scene.line.start, mention.start - 8) : mention.start])
     if before:
-        features[f"word before: {(before.group(1) or before.group(2)).strip()}"] = 1.0
+        features[f"{side}, word before: {(before.group(1) or before.group(2)).strip()}"] = 1.0
     after = re.match(r"('s|,|，|、|\(|（)|\s([a-zà-ÿ]{1,6})\b|([\u4e00-\u9fff])", low[mention.end : mention.end + 8])
     if after:
-        features[f"word after: {next(g for g in after.groups() if g)}"] = 1.0
+        features[f"{side}, word after: {next(g for g in after.groups() if g)}"] = 1.0
 
 
 def _beside(gap: str) -> bool:
@@ -285,6 +294,8 @@ def _add_line_place(features: Features, document: Document, mention: Mention, or
         features["last of its line"] = 1.0
     if line.is_heading:
         features[f"heading, {origin}"] = 1.0
+    if not any(m.kind == mention.kind and m.name != mention.name for m in line.mentions):
+        features[f"alone of its kind, {origin}"] = 1.0
 
 
 def _ends_near(low: str, spans: Sequence[tuple[int, int]], at: int, *, words: int = 1) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from newslens.entities.names import Mention, NameBase
-from newslens.entities.unlisted import find_unlisted
+from newslens.entities.unlisted import GROUP_SCORE, find_groups, find_unlisted
 from newslens.languages.detect import Passage
 from newslens.languages.pack import Pack, load_pack
 from newslens.languages.sentences import Sentence, split_sentences
@@ -81,7 +81,10 @@ class Document:
             if passage.language in LANGUAGES:
                 part = self._part(passage)
                 near = [_moved(m, -passage.start) for m in known if passage.start <= m.start < passage.end]
-                found += [_moved(m, passage.start) for m in find_unlisted(part, near, load_pack(passage.language))]
+                pack = load_pack(passage.language)
+                near += [m for m in find_groups(part, pack) if all(m.end <= n.start or n.end <= m.start for n in near)]
+                found += [_moved(m, passage.start) for m in near if not m.known or m.score == GROUP_SCORE]
+                found += [_moved(m, passage.start) for m in find_unlisted(part, sorted(near, key=lambda m: m.start), pack)]
         return sorted(found, key=lambda m: m.start)
 
     def _part(self, passage: Passage) -> TextView:

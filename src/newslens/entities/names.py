@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from newslens.entities.catalogue import Catalogue, Kind, read_catalogue
@@ -41,6 +41,11 @@ class NameBase:
             for name, (kind, entry) in catalogue.names.items()
         }
         self._finder = NameFinder(catalogue, self.owner)
+
+    @cached_property
+    def chip_vendors(self) -> frozenset[str]:
+        """Who sells a chip of the base."""
+        return frozenset(name.owner for name in self._names.values() if name.kind == "chip" and name.owner)
 
     def __len__(self) -> int:
         return len(self._names)

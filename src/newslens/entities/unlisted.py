@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from newslens.entities.mentions import Mention
-from newslens.languages.pack import Pack
+from newslens.languages.pack import Pack, alternatives, load_pack
 from newslens.languages.view import TextView
 
 _WORD = r"[A-Z\u00c0-\u00de][\w\u00c0-\u024f'’&-]*(?:\.(?=[A-Za-z])\w+)*"
@@ -17,6 +17,7 @@ _NAME = re.compile(
 _MARKED = re.compile(r"[a-z][A-Z]|\d|-[A-Z0-9]|&")  # camel case, digits, hyphens: a name wherever it stands
 _CODE = re.compile(r"[A-Z0-9.%&/-]{2,}s?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？：\n]\s*|[-*•>#|\"(\[]\s*|\d[.)]\s*)$")
+GROUP_SCORE = 0.5
 HEADLINE_SHARE = 0.6
 HEADLINE_LENGTH = 140
 
@@ -80,9 +81,27 @@ def _in_headline(norm: str, start: int, end: int) -> bool:
     return len(words) >= 4 and sum(w[0].isupper() for w in words) > HEADLINE_SHARE * len(words)
 
 
+def find_groups(view: TextView, pack: Pack) -> list[Mention]:
+    """Return countries named by a people's adjective beside a group: "American models", « les géants chinois »."""
+    return [
+        Mention(match.start(), match.end(), country, "country", True, GROUP_SCORE)
+        for country, pattern in _group_patterns(pack.code)
+        for match in pattern.finditer(view.low)
+    ]
+
+
+@cache
+def _group_patterns(code: str) -> list[tuple[str, re.Pattern[str]]]:
+    pack = load_pack(code)
+    group = alternatives(pack.groups)
+    return [
+        (country, re.compile(rf"{adjective} (?:ai |leading )?{group}|{group} {adjective}"))
+        for country, words in pack.demonyms.items()
+        for adjective in (alternatives(words),)
+    ]
+
+
 @cache
 def pack_small_words(code: str) -> frozenset[str]:
     """Return the words of language `code` that bear a capital without being names."""
-    from newslens.languages.pack import load_pack
-
     return frozenset(w.lower() for w in load_pack(code).not_names)

@@ -96,6 +96,8 @@ class Pack(Section):
     dates_after: list[str]
     names_before: list[str]
     not_names: list[str]
+    demonyms: dict[str, list[str]]
+    groups: list[str]
     currencies: dict[str, list[str]]
     cents: dict[str, list[str]]
     currency_adjectives: dict[str, list[str]]
