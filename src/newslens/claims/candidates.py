@@ -333,7 +333,8 @@ def _crosses(gap: str) -> bool:
     return any(sign in gap for sign in "，。；;.!?！？,")
 
 
-_LISTED = re.compile(r"[\s,，、/]*(?:and|et|和|及|与|以及)?[\s,，、]*(?:the |le |la |l'|les )?")
+# A name's other form or ticker in brackets belongs to it: 辉达(Nvidia)及亚马逊(Amazon)
+_LISTED = re.compile(r"(?:\s?[(（][^()（）]{1,24}[)）])?[\s,，、/]*(?:and|et|和|及|与|以及)?[\s,，、]*(?:the |le |la |l'|les )?")
 
 
 def alignment(scene: Scene, mention: Mention) -> bool | None:
@@ -346,6 +347,7 @@ def alignment(scene: Scene, mention: Mention) -> bool | None:
     if len(figures) < 2:
         return None
     names = [m for m in line.mentions if m.end <= figures[0][0] and m.kind == mention.kind]
+    names = [m for i, m in enumerate(names) if not i or (m.name, low[m.start - 1]) != (names[i - 1].name, "(")]
     listed = _run(low, [(m.start, m.end) for m in names], (names[-1].start, names[-1].end)) if names else []
     if len(listed) != len(figures) or (mention.start, mention.end) not in listed:
         return None
