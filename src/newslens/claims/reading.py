@@ -22,6 +22,8 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "chip_count": ("chip", "organisation"),
     "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "unknown"),
 }
+# A type less likely than not is no claim: a wrong row is worse than a missing one.
+LEAST_SURE = 0.5
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 
 
@@ -94,7 +96,7 @@ class Reader:
             return None, None
         typed = self.judge.choose("type", scene, choices, type_features(scene, choices, self._earlier(scene, previous), tokens=bool(scale)))
         choice = choices[typed.choice]
-        if choice is None:
+        if choice is None or typed.probability < LEAST_SURE:
             return None, None
         unit = self._unit(scene, choice)
         if unit is None:

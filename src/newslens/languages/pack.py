@@ -28,15 +28,35 @@ class Section(BaseModel):
 
 
 class NumberWords(Section):
-    """Number words: `units` add, `hundreds` multiply what stands before; `fractions` are parts of one."""
+    """Number words: `units` add, `hundreds` multiply what stands before; `fractions` are parts of one.
+
+    `halves_after` follow a number ("and a half"), `few` are powers of ten without a number ("tens of"), `about`
+    round counts ("une centaine"), `measures` what a bare or shortened Han numeral may count.
+    """
 
     units: dict[str, int]
     hundreds: dict[str, int]
-    halves: dict[str, str]
+    articles: list[str]
+    pronouns: list[str]
     joiners: list[str]
     point: list[str]
+    minus: list[str]
+    not_minus: list[str]
+    halves_after: dict[str, str]
     few: dict[str, int]
+    about: dict[str, int]
+    about_before: list[str]
+    more: list[str]
+    not_more: list[str]
+    more_after_words: list[str]
+    measures: list[str]
+    not_numbers: list[str]
     fractions: dict[str, int]
+    bare_fractions: list[str]
+    fraction_links: list[str]
+    fraction_nouns: list[str]
+    fraction_articles: list[str]
+    fraction_followers: list[str]
     times: dict[str, int]
 
 
@@ -50,6 +70,9 @@ class BoundWords(Section):
     range_joiners: list[str]
     range_pairs: list[str]
     change_from: list[str]
+    changed: list[str]
+    comparing: list[str]
+    not_after: list[str]
 
 
 class UnitWords(Section):
@@ -61,22 +84,32 @@ class UnitWords(Section):
     chips: list[str]
     chip_adjectives: list[str]
     chip_classifiers: list[str]
+    chips_alone: list[str]
     parameters: list[str]
     chip_hours: list[str]
+    hours: list[str]
     users: list[str]
     downloads: list[str]
     occurrences: list[str]
+    count_adjectives: list[str]
+    count_suffixes: list[str]
+    glued: list[str]
+    of: list[str]
+    one: list[str]
     tokens: list[str]
+    token_kinds: list[str]
+    token_millions: list[str]
+    price_notes: list[str]
     per: list[str]
     input: list[str]
     output: list[str]
     periods: dict[Literal["month", "year", "day", "hour", "week"], list[str]]
     chip_periods: list[str]
+    chip_period_phrases: list[str]
+    period_phrases: list[str]
     each: list[str]
     others: list[str]
     times: list[str]
-    times_sense: list[str]
-    parts: list[str]
 
 
 class Pack(Section):
@@ -89,8 +122,6 @@ class Pack(Section):
     numbers: NumberWords
     multipliers: dict[str, int]
     letters: dict[str, int]
-    vague_before: list[str]
-    vague_after: list[str]
     ordinals: list[str]
     dates_before: list[str]
     dates_after: list[str]
@@ -98,8 +129,18 @@ class Pack(Section):
     not_names: list[str]
     demonyms: dict[str, list[str]]
     groups: list[str]
+    not_units: list[str]
+    abbreviations: list[str]
+    clause_words: list[str]
+    currency_noun: Literal["first", "last", "none"]
+    currency_letters: dict[str, str]
     currencies: dict[str, list[str]]
+    not_currencies: list[str]
+    local_currencies: list[str]
+    pieces: list[str]
+    ambiguous_currencies: dict[str, list[str]]
     cents: dict[str, list[str]]
+    tenths: list[str]
     currency_adjectives: dict[str, list[str]]
     bounds: BoundWords
     units: UnitWords

@@ -13,8 +13,12 @@ _END = re.compile(r"[。！？](?:[\"'」』）)]*)|[.!?…]+[\"')\]]*(?=\s|$)|\
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|inc|corp|co|ltd|vs|no|st|jr|sr|u\.s|u\.k|e\.g|i\.e|etc|fig|approx|env|cf|mm?e?|p|est|jan|feb|mar|apr|aug|sept?|oct|nov|dec|gov|sen|rep|gen|av|vol)|\b[a-z])\.$"
 )
-_LIST_MARK = re.compile(r"[ \t]*(?:[-*•·▌◦–—>#|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]|\W?[\U0001F300-\U0001FAFF\u2600-\u27BF])")
-_CLAUSE = re.compile(r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——|\s(?:while|whereas|but|alors qu[e']|tandis qu[e']|mais|although|though|quand)\s")
+_LIST_MARK = re.compile(
+    r"[ \t]*(?:[-*•·▌◦–—>#|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]|\W?[\U0001F300-\U0001FAFF\u2600-\u27BF])"
+)
+_CLAUSE = re.compile(
+    r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——|\s(?:while|whereas|but|alors qu[e']|tandis qu[e']|mais|although|though|quand)\s"
+)
 WRAP_WIDTH = 60
 
 
@@ -44,7 +48,9 @@ def split_sentences(view: TextView) -> list[Sentence]:
             if _is_wrap(view, match.start(), start):
                 continue
             end = match.start()
-        elif match.group().startswith(".") and _ABBREVIATION.search(low, max(start, match.start() - 7), match.start() + 1):
+        elif match.group().startswith(".") and _ABBREVIATION.search(
+            low, max(start, match.start() - 7), match.start() + 1
+        ):
             continue
         spans.append((start, end))
         start = match.end()
@@ -61,7 +67,12 @@ def _is_wrap(view: TextView, at: int, start: int) -> bool:
     if not following.strip() or following.lstrip(" ").startswith("\n") or _LIST_MARK.match(following):
         return False
     head = view.norm[at + 1 : at + 40].lstrip()[:1]
-    return head.islower() or head.isdigit() or head in "(\"'" or (head.isupper() and low[at - 1].isalpha() and at - line_start < 100)
+    return (
+        head.islower()
+        or head.isdigit()
+        or head in "(\"'"
+        or (head.isupper() and low[at - 1].isalpha() and at - line_start < 100)
+    )
 
 
 def _strip(low: str, start: int, end: int) -> Span:

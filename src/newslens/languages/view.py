@@ -66,3 +66,8 @@ def view_text(text: str) -> TextView:
     if len(low) != len(text):  # a letter whose lower case is longer: fold letter by letter instead
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in norm)
     return TextView(text, norm, low)
+
+
+def is_traditional(text: str) -> bool:
+    """Tell whether `text` has Han that simplified script writes otherwise."""
+    return any(ord(sign) in simplified_table() for sign in text)
