@@ -45,7 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         articles = Path(folder, "articles.jsonl")
         articles.write_bytes(b"".join(lines(arguments.articles)))
-        figures = {"machine": machine(), "articles": described(arguments.articles)}
+        figures: dict[str, Any] = {"machine": machine(), "articles": described(arguments.articles)}
         figures["pipeline"] = json.loads(measured([sys.executable, __file__, "--pipeline", str(articles)])["stdout"])
         figures["commands"] = command_figures(Path(folder), articles)
     print(json.dumps(figures, indent=2))
