@@ -20,11 +20,15 @@ Features = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was chosen: the index of the choice, its probability, and the features that spoke most for it."""
+    """What was chosen: the index of the choice, its probability, and the features that spoke most for it.
+
+    `probabilities` are those of all choices, in their order.
+    """
 
     choice: int
     probability: float
     because: tuple[str, ...]
+    probabilities: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,9 @@ class Ranker:
         """Return the best of `choices`, each given by its features; the first wins a tie."""
         scores = [self.score(features) for features in choices]
         best = max(range(len(scores)), key=scores.__getitem__)
-        total = sum(math.exp(s - scores[best]) for s in scores)
-        return Decision(best, 1 / total, self.reasons(choices[best]))
+        shares = [math.exp(s - scores[best]) for s in scores]
+        total = sum(shares)
+        return Decision(best, 1 / total, self.reasons(choices[best]), tuple(s / total for s in shares))
 
     def reasons(self, features: Features, most: int = 4) -> tuple[str, ...]:
         """Return the features that count most for a choice, with their contributions."""

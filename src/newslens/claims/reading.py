@@ -22,8 +22,8 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "chip_count": ("chip", "organisation"),
     "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "unknown"),
 }
-# A type less likely than not is no claim: a wrong row is worse than a missing one.
-LEAST_SURE = 0.5
+# How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
+MOST_DOUBTFUL = 0.4
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 
 
@@ -96,7 +96,7 @@ class Reader:
             return None, None
         typed = self.judge.choose("type", scene, choices, type_features(scene, choices, self._earlier(scene, previous), tokens=bool(scale)))
         choice = choices[typed.choice]
-        if choice is None or typed.probability < LEAST_SURE:
+        if choice is None or (typed.probabilities and typed.probabilities[choices.index(None)] > MOST_DOUBTFUL):
             return None, None
         unit = self._unit(scene, choice)
         if unit is None:
