@@ -6,12 +6,14 @@ import re
 from decimal import Decimal
 
 # Groups of three behind a space or apostrophe (also across one line break), or digits with points and commas.
-_GROUP = r"(?:[ ']|[ ]?\n[ ]{0,8})"
-DIGITS = re.compile(
-    rf"\d{{1,3}}(?:{_GROUP}\d{{3}}(?!\d))+(?:[.,]\d+(?![.,]?\d))?|\d+(?:[.,]\d+)*|\.\d+",
-)
-_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
-_GROUPS = {",": re.compile(r"\d{1,3}(?:,\d{3})+"), ".": re.compile(r"\d{1,3}(?:\.\d{3})+")}
+_BREAK = r"(?:[ ']|[ ]?\n[ ]{0,8})"
+_GROUPED = rf"[0-9]{{1,3}}(?:{_BREAK}[0-9]{{3}}(?![0-9]))+(?:[.,][0-9]+(?![.,]?[0-9]))?"
+DIGITS = re.compile(rf"{_GROUPED}|[0-9]+(?:[.,][0-9]+)*|\.[0-9]+")
+_INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
+_BY_THREE = {",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+"), ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")}
+_GAPS = re.compile(r"[ '\n]")
+LONGEST = 40
+"""A longer run of digits is a key or a checksum: no article states a quantity of more than 10^40."""
 
 
 def read_digits(written: str, *, comma_is_decimal: bool, whole: bool, scaled: bool) -> Decimal | None:
@@ -19,32 +21,35 @@ def read_digits(written: str, *, comma_is_decimal: bool, whole: bool, scaled: bo
 
     A lone sign before exactly three digits is read by the number's neighbours: a counted thing is a whole
     number (`whole`: "2,000 puces", "16.000 GPU"); before a magnitude word (`scaled`) or elsewhere a point is
-    decimal, and a comma as the language has it.
+    decimal, and a comma as the language has it. Three zeros are thousands ("3,000 milliards").
     Source: claims contract, "Values".
     """
-    plain = re.sub(r"[ '\n]", "", written)
+    if len(written) > LONGEST:
+        return None
+    plain = _GAPS.sub("", written)
     points, commas = plain.count("."), plain.count(",")
-    if not points and not commas:
-        return Decimal(plain)
     if points and commas:
-        decimal = max(".,", key=plain.rfind)
-        thousands = "," if decimal == "." else "."
-        head, _, tail = plain.rpartition(decimal)
-        if decimal in head or not (_GROUPS[thousands].fullmatch(head) or _INDIAN.fullmatch(head)):
-            return None
-        return Decimal(head.replace(thousands, "") + "." + tail)
+        return _both_signs(plain)
     sign = "." if points else ","
     if points + commas > 1:
-        grouped = _GROUPS[sign].fullmatch(plain) or (sign == "," and _INDIAN.fullmatch(plain))
+        grouped = _BY_THREE[sign].fullmatch(plain) or (sign == "," and _INDIAN.fullmatch(plain))
         return Decimal(plain.replace(sign, "")) if grouped else None
     head, _, tail = plain.partition(sign)
-    if not head:
-        return Decimal("0." + tail)
     spaced = len(plain) < len(written)
-    if len(tail) != 3 or len(head) > 3 or head.startswith("0") or spaced:
-        return Decimal(f"{head}.{tail}")
+    if len(tail) != 3 or not head or len(head) > 3 or head.startswith("0") or spaced:
+        return Decimal(f"{head or 0}.{tail or 0}") if tail else Decimal(head)
     if sign == ",":
-        decimal_sign = comma_is_decimal and not whole and scaled
+        decimal_sign = comma_is_decimal and scaled and tail != "000"
     else:
-        decimal_sign = not whole and (scaled or not comma_is_decimal)
-    return Decimal(f"{head}.{tail}") if decimal_sign else Decimal(head + tail)
+        decimal_sign = not comma_is_decimal or (scaled and tail != "000")
+    return Decimal(f"{head}.{tail}") if decimal_sign and not whole else Decimal(head + tail)
+
+
+def _both_signs(plain: str) -> Decimal | None:
+    """Read a number with points and commas: the last one is decimal, the other parts thousands."""
+    decimal = max(".,", key=plain.rfind)
+    thousands = "," if decimal == "." else "."
+    head, _, tail = plain.rpartition(decimal)
+    if decimal in head or not (_BY_THREE[thousands].fullmatch(head) or _INDIAN.fullmatch(head)):
+        return None
+    return Decimal(head.replace(thousands, "") + "." + tail)

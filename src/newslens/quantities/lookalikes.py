@@ -3,22 +3,56 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from newslens.languages.pack import alternatives, load_pack
 from newslens.quantities.numerals import Numeral
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@[a-z0-9-]+\.\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|org|net|io|ai|fr)(?:/\S*)?|arxiv:\S+", re.I)
+Span = tuple[int, int]
+# What gives an address away; the address is all that is written together with it.
+_ADDRESS_MARK = re.compile(
+    r"://|www\.|@|arxiv:|\.(?:com|cn|org|net|io|ai|fr|co|uk|eu|hk|tw|gov|edu|html?|pdf)(?![a-z])"
+)
+_ADDRESS_BEFORE = re.compile(r"[^\s\u3000-\u9fff\uff00-\uffef<>\"()|]*$")
+_ADDRESS_AFTER = re.compile(r"[^\s\u3000-\u9fff\uff00-\uffef<>\"()|]*")
+_LONGEST_ADDRESS = 2000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CODE = re.compile(r"0\d+")  # stock codes, telephone prefixes
 _CLOCK = re.compile(r"\s?(?:h|:|点|时)\s?\d\d")
 _LINE_START = re.compile(r"(?:^|\n)[ \t>*#(\[-]*$")
-_DATE = re.compile(r"(?<![\d.,$])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d)(?![\d%])")
+_DATE_BY_YEAR = r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?"
+_DATE_BY_DAY = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
+_TELEPHONE_ABROAD = r"\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){3,5}"
+_TELEPHONE_AT_HOME = r"\(\d{2,4}\) ?\d{3,4}[- ]\d{4}|0\d(?:[ .]\d\d){4}|\d{3}-\d{3,4}-\d{4}"
+_TELEPHONE = rf"{_TELEPHONE_ABROAD}|{_TELEPHONE_AT_HOME}"
+_CLOCK_TIME = r"\d{1,2}:\d\d(?::\d\d)?"
+_DATE = re.compile(rf"(?<![\d.,$€£¥])(?:{_TELEPHONE}|{_DATE_BY_YEAR}|{_DATE_BY_DAY}|{_CLOCK_TIME})(?![\d%])")
+_SMALL = 3
+"""Digits of a list number: "12." at a line's start; "2025." may end a sentence."""
 
 
-def find_closed(text: str) -> list[tuple[int, int]]:
-    """Return the spans of URLs, e-mail addresses, domain names and dates in digits, in which no number counts."""
-    return [match.span() for pattern in (_ADDRESS, _DATE) for match in pattern.finditer(text)]
+def find_closed(low: str, code: str) -> list[Span]:
+    """Return the spans in which no number counts: addresses, dates, times, telephone numbers, phrases (冰山一角)."""
+    patterns = (_DATE, _phrases(code))
+    return [*_addresses(low), *(match.span() for pattern in patterns for match in pattern.finditer(low))]
+
+
+@cache
+def _phrases(code: str) -> re.Pattern[str]:
+    return re.compile(alternatives(load_pack(code).numbers.not_numbers))
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    done = 0
+    for mark in _ADDRESS_MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        before = _ADDRESS_BEFORE.search(text[max(done, mark.start() - 100) : mark.start()])
+        start = mark.start() - (len(before.group()) if before else 0)
+        after = _ADDRESS_AFTER.match(text, mark.end(), mark.end() + _LONGEST_ADDRESS)
+        done = after.end() if after else mark.end()
+        yield start, done
 
 
 @cache
@@ -29,23 +63,34 @@ def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
         re.compile(rf"{alternatives(pack.dates_before)}{gap}$"),
         re.compile(rf"[ -]?{alternatives(pack.dates_after)}"),
         re.compile(rf"{alternatives(pack.names_before)}[ -]?$"),
-        re.compile(rf"{alternatives(pack.ordinals)}" if pack.ordinals else "(?!)"),
+        re.compile(alternatives(pack.ordinals)),
     )
+
+
+def is_idle(low: str, numeral: Numeral, code: str) -> bool:
+    """Tell whether a number without unit says nothing by itself: an article, "one", 一, 三四."""
+    if numeral.exponent:
+        return False
+    if numeral.written == "article" or (numeral.high is not None and numeral.value < 10):
+        return True
+    return low[numeral.start : numeral.end] in load_pack(code).numbers.pronouns
 
 
 def is_lookalike(low: str, numeral: Numeral, code: str) -> bool:
     """Tell whether a number without unit is a date, year, time, ordinal, version, footnote or list number."""
-    start, end = numeral.start, numeral.end
-    before, after, named, ordinal = _patterns(code)
     if numeral.exponent:
         return False
-    head, written = low[max(0, start - 14) : start], low[start:end]
-    if numeral.written == "article" or _YEAR.fullmatch(written) or _CODE.fullmatch(written):
+    start, end = numeral.start, numeral.end
+    written = low[start:end]
+    if _YEAR.fullmatch(written) or _CODE.fullmatch(written):
         return True
-    if before.search(head) or after.match(low, end) or named.search(head) or ordinal.match(low, end):
+    before, after, named, ordinal = _patterns(code)
+    head = low[max(0, start - 14) : start]
+    if before.search(head) or named.search(head):
         return True
-    if _CLOCK.match(low, end):
+    if any(pattern.match(low, end) for pattern in (after, ordinal, _CLOCK)):
         return True
     if head.endswith("[") and low[end : end + 1] == "]":
         return True
-    return bool(_LINE_START.search(low, max(0, start - 12), start)) and low[end : end + 1] in ".)、]" and len(written) <= 3
+    opens_line = _LINE_START.search(low, max(0, start - 12), start)
+    return bool(opens_line) and low[end : end + 1] in ".)、]" and len(written) <= _SMALL

@@ -10,95 +10,191 @@ from functools import cache
 
 from newslens.languages.pack import Pack, alternatives, load_pack
 from newslens.languages.view import TextView
-from newslens.quantities.words import HAN_NUMERAL, numeral_reader, numeral_source, read_han
+from newslens.quantities.han import HAN_NUMERAL, read_han
+from newslens.quantities.numeral_grammar import NumeralGrammar, numeral_grammar
+from newslens.quantities.words import WordGrammar, read_words, spelled, word_grammar
 
-_SLASH = re.compile(r"(?<![\d/.,$€£¥])(1)\s?/\s?(\d{1,4})(?:e|è|ème|th|nd|rd)?(?![\d/.%]|\s?(?:m|k|百万|month|mois|月)\b)")
-_HAN_PART = re.compile(rf"({HAN_NUMERAL}|\d+(?:\.\d+)?万?)\s?分之\s?({HAN_NUMERAL}|\d+(?:\.\d+)?)(?![万亿])")
-_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|\d{2}|[一二三四五六七八九](?:点?[一二三四五六七八九])?)折")
-_TENTHS = re.compile(r"(?<![\d.第])(\d(?:\.\d)?|[一二两三四五六七八九](?:点?[一二三四五六七八九])?)成(?![本为立果功员长绩熟交都型像就人份就语])")
+_NOT_SLASHED = r"(?![\d/.%]|\s?(?:m|k|百万|month|mois|月)\b)"  # "1/5 mois" is a date or a price
+_SLASH = re.compile(rf"(?<![\d/.,$€£¥])([1-9])\s?/\s?(\d{{1,4}})(?:e|è|ème|th|nd|rd)?{_NOT_SLASHED}")
+_HAN_VALUE = rf"(?:{HAN_NUMERAL}|\d+(?:\.\d+)?)"
+_HAN_RANGE = rf"(?:[至到~-](?:({_HAN_VALUE})分之)?({_HAN_VALUE})(?![万亿\d]))?"
+_HAN_PART = re.compile(rf"(负)?({_HAN_VALUE}|[百千万])\s?分之\s?(负)?({_HAN_VALUE})(?![万亿]){_HAN_RANGE}")
+_TENTH = r"(?:\d{1,2}(?:\.\d)?|[一二两三四五六七八九十](?:点?[一二三四五六七八九])?|半)"
+_DISCOUNT = re.compile(rf"(?<![\d.])(?:(?P<first>{_TENTH})[至到~-])?(?P<last>{_TENTH}|对)折(?![叠射断腰磨])")
+_TENTHS = re.compile(
+    rf"(?<![\d.第])(?:(?P<first>{_TENTH})(?:成)?[至到~-])?(?P<last>{_TENTH})成(?P<more>[一二三四五六七八九半])?"
+    r"(?![本为立果功员长绩熟交都型像就人份语百千])"
+)
+_BARE_WHOLES = {"百": 100, "千": 1000, "万": 10_000}
+_HALVES = {"半": Decimal("0.5"), "对": Decimal(5)}
+_LONGEST_COUNT = 24
+"""How far back the number of a fraction may begin: "three thousand-two hundredths" is no price."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part or multiple: its span, its value, and whether it is a `ratio` or a `percent`."""
+    """A part or multiple: its span, its value (two of a range), and whether it is a `ratio` or a `percent`."""
 
     start: int
     end: int
     value: Decimal
     unit: str
+    high: Decimal | None = None
 
 
 def find_parts(view: TextView, pack: Pack) -> Iterator[Part]:
     """Yield the parts and multiples of the text; spans may not overlap numbers read elsewhere."""
     low = view.low
+    numbers = numeral_grammar(pack.code)
     for match in _SLASH.finditer(low):
-        if int(match.group(2)) > 1:
-            yield Part(match.start(), match.end(), Decimal(1) / Decimal(match.group(2)), "ratio")
+        above, below = int(match.group(1)), int(match.group(2))
+        if above < below and not numbers.slash.match(low, match.start()) and not _is_mixed(low, match.start()):
+            yield Part(match.start(), match.end(), Decimal(above) / Decimal(below), "ratio")
     if pack.numerals == "han":
-        yield from _han_parts(low)
-    else:
-        yield from _worded_parts(low, pack)
+        yield from _han_parts(low, pack)
+    if numbers.words is not None:
+        yield from _worded_parts(low, pack, numbers)
+    for match in _multiples(pack.code).finditer(low):
+        yield Part(match.start(), match.end(), Decimal(pack.numbers.times[match.group()]), "ratio")
 
 
-def _han_parts(low: str) -> Iterator[Part]:
+def _is_mixed(low: str, start: int) -> bool:
+    """Tell whether a fraction goes on with the number before it: "5 1/2"."""
+    return re.search(r"\d[ -]$", low[max(0, start - 2) : start]) is not None
+
+
+def _han_parts(low: str, pack: Pack) -> Iterator[Part]:
+    for word in pack.numbers.bare_fractions:
+        for match in re.finditer(word, low):
+            yield Part(match.start(), match.end(), Decimal(1) / pack.numbers.fractions[word], "ratio")
     for match in _HAN_PART.finditer(low):
-        whole, part = (_han_or_digits(match.group(i)) for i in (1, 2))
-        if not whole or part is None:
-            continue
-        if whole == 100:
-            yield Part(match.start(), match.end(), part, "percent")
-        elif part < whole:
-            yield Part(match.start(), match.end(), part / whole, "ratio")
+        yield from _han_part(match)
     for match in _DISCOUNT.finditer(low):
-        value = _two_digits(match.group(1))
-        if value:
-            yield Part(match.start(), match.end(), value / 10, "ratio")
+        yield from _tenths(match, Decimal("0.1"), "ratio")
     for match in _TENTHS.finditer(low):
-        value = _two_digits(match.group(1))
-        if value:
-            yield Part(match.start(), match.end(), value * 10, "percent")
+        yield from _tenths(match, Decimal(10), "percent")
+
+
+def _han_part(match: re.Match[str]) -> Iterator[Part]:
+    """Read 十分之一, 百分之三十, 百分之五到十, 千分之三, 负百分之五."""
+    whole, part = _han_or_digits(match.group(2)), _han_or_digits(match.group(4))
+    top = _han_or_digits(match.group(6)) if match.group(6) else None
+    other = _han_or_digits(match.group(5)) if match.group(5) else whole
+    if not whole or part is None or not other or (whole != 100 and part >= whole):
+        return
+    sign = -1 if match.group(1) or match.group(3) else 1
+    values = [sign * part / whole] + ([sign * top / other] if top is not None else [])
+    unit = "percent" if whole == 100 else "ratio"
+    low, high = min(values), max(values)
+    scale = 100 if unit == "percent" else 1
+    yield Part(match.start(), match.end(), low * scale, unit, high * scale if high > low else None)
+
+
+def _tenths(match: re.Match[str], scale: Decimal, unit: str) -> Iterator[Part]:
+    """Read 3折, 七五折, 对折, 三成, 七成半, 三到五成."""
+    first, last, more = match.group("first"), match.group("last"), match.groupdict().get("more")
+    high = _below_ten(last)
+    if high is None:
+        return
+    high = (high + (_below_ten(more) or Decimal(0)) / 10) * scale if more else high * scale
+    low = _below_ten(first) if first else None
+    if low is not None and low * scale < high:
+        yield Part(match.start(), match.end(), low * scale, unit, high)
+    else:
+        yield Part(match.start(), match.end(), high, unit)
 
 
 def _han_or_digits(written: str) -> Decimal | None:
-    if written[0].isdigit():
-        return Decimal(written.rstrip("万")).scaleb(4 if written.endswith("万") else 0)
+    if written in _BARE_WHOLES:
+        return Decimal(_BARE_WHOLES[written])
+    if written[0].isascii():
+        return Decimal(written)
     return read_han(written)
 
 
-def _two_digits(written: str) -> Decimal | None:
-    """Read 3, 7.5, 75, 三, 七五 and 七点五 as a number below ten."""
-    value = Decimal(written) if written[0].isdigit() else read_han(written)
-    return value / 10 if value is not None and value >= 10 else value
+def _below_ten(written: str) -> Decimal | None:
+    """Read 3, 7.5, 75, 三, 七五, 七点五, 半 and 对 as a number of tenths."""
+    if written in _HALVES:
+        return _HALVES[written]
+    value = Decimal(written) if written[0].isascii() else read_han(written)
+    if value is None or value == 0:
+        return None
+    return value / 10 if value > 10 or (value == 10 and written != "十") else value
+
+
+@dataclass(frozen=True, slots=True)
+class _WordedParts:
+    """The patterns of one language's fractions in words."""
+
+    words: WordGrammar
+    denominator: re.Pattern[str]
+    count: re.Pattern[str]
+    follower: re.Pattern[str]
+    nth_part: re.Pattern[str]
 
 
 @cache
-def _worded_patterns(code: str) -> tuple[re.Pattern[str], ...]:
+def _multiples(code: str) -> re.Pattern[str]:
+    return re.compile(alternatives(load_pack(code).numbers.times))
+
+
+@cache
+def _worded_patterns(code: str) -> _WordedParts:
     pack = load_pack(code)
     numbers = pack.numbers
-    numeral = numeral_source(pack)
-    fraction = alternatives(numbers.fractions)
-    fractions = re.compile(rf"(?:(?P<n>{numeral}|\d{{1,2}})[ -])?(?P<d>{fraction})(?: {alternatives(['partie', 'parties', 'part'])})?")
-    parts = re.compile(rf"(?:une |un )?(?P<d>{numeral}|\d+)(?:e|ème|ième)? {alternatives(['partie', 'parties'])} (?:du|de la|des|de) \w+")
-    magnitude = re.compile(rf"[ -](?:a |de |d')?{alternatives(pack.multipliers)}")
-    return fractions, parts, re.compile(alternatives(numbers.times)), magnitude
+    noun = alternatives(numbers.fraction_nouns)
+    counts = alternatives([*numbers.articles, *numbers.fraction_articles, *numbers.units, *numbers.hundreds])
+    word = alternatives([*numbers.units, *numbers.hundreds])
+    ordinal = alternatives(pack.ordinals)
+    of_the = alternatives([*pack.units.of, *numbers.fraction_articles])
+    return _WordedParts(
+        words=word_grammar(code),
+        denominator=re.compile(rf"{alternatives(numbers.fractions)}(?: {noun})?"),
+        count=re.compile(rf"(?P<n>{counts}|(?<![\d.,])\d{{1,2}})[ -]$"),
+        follower=re.compile(rf"\s?(?:{alternatives(numbers.fraction_followers)}|[^\w\s-]|$|\n)"),
+        nth_part=re.compile(rf"(?P<n>\d{{1,6}}|{word}(?:[ -]{word}){{0,3}}){ordinal}? {noun} (?:{of_the} ?){{1,2}}\w+"),
+    )
 
 
-def _worded_parts(low: str, pack: Pack) -> Iterator[Part]:
-    fractions, parts, times, magnitude = _worded_patterns(pack.code)
-    read = numeral_reader(pack)
-    for match in fractions.finditer(low):
-        n = match.group("n")
-        above = Decimal(1) if not n else Decimal(n) if n.isdigit() else read(n)
-        below = pack.numbers.fractions[match.group("d")]
-        if magnitude.match(low, match.end()) or low[max(0, match.start() - 8) : match.start()].endswith((" et ", " and a ")):
-            continue  # "half a billion", "deux millions et demi" are plain numbers
-        if above and 0 < above < below:
-            yield Part(match.start(), match.end(), above / below, "ratio")
-    for match in parts.finditer(low):
-        n = match.group("d")
-        below_value = Decimal(n) if n.isdigit() else read(n)
-        if below_value and below_value > 1:
-            start = match.start("d")
-            yield Part(start, match.end(), Decimal(1) / below_value, "ratio")
-    for match in times.finditer(low):
-        yield Part(match.start(), match.end(), Decimal(pack.numbers.times[match.group()]), "ratio")
+def _worded_parts(low: str, pack: Pack, numbers: NumeralGrammar) -> Iterator[Part]:
+    patterns = _worded_patterns(pack.code)
+    for match in patterns.denominator.finditer(low):
+        if part := _worded_part(low, match, pack, numbers, patterns):
+            yield part
+    for match in patterns.nth_part.finditer(low):
+        below = _count(match.group("n"), pack, patterns.words)
+        if below and below > 1:
+            yield Part(match.start(), match.end(), Decimal(1) / below, "ratio")
+
+
+def _worded_part(
+    low: str, match: re.Match[str], pack: Pack, numbers: NumeralGrammar, patterns: _WordedParts
+) -> Part | None:
+    """Read "a third", "two-thirds", "un vingtième": what an article or number counts, no ordinal or year's quarter."""
+    head = low[max(0, match.start() - _LONGEST_COUNT) : match.start()]
+    counted = patterns.count.search(head)
+    word = spelled(match.group()).split(" ")[0]
+    below = pack.numbers.fractions.get(spelled(match.group())) or pack.numbers.fractions[word]
+    bare = word in pack.numbers.bare_fractions
+    if counted is None and not bare:
+        return None
+    start = match.start() - (len(head) - counted.start("n") if counted else 0)
+    if numbers.fraction.match(low, start) or numbers.fraction.match(low, match.start()):
+        return None  # "half a billion" is a plain number
+    above = _count(counted.group("n"), pack, patterns.words) if counted else 1
+    if above is None or not 0 < above < below:
+        return None
+    if above == 1 and not bare and not patterns.follower.match(low, match.end()):
+        return None  # "a third party"
+    if counted and counted.group("n") in pack.numbers.fraction_articles:
+        start = match.start()
+    return Part(start, match.end(), Decimal(above) / below, "ratio")
+
+
+def _count(written: str, pack: Pack, words: WordGrammar) -> int | None:
+    if written.isdigit():
+        return int(written)
+    if written in pack.numbers.articles or written in pack.numbers.fraction_articles:
+        return 1
+    read = read_words(written, 0, words)
+    return int(read[1]) if read else None

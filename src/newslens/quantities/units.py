@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from newslens.languages.pack import Pack, alternatives, load_pack
-from newslens.quantities.currencies import SIGNS, currency_names
+from newslens.languages.signs import load_signs
+from newslens.quantities.chips import CHIP_CODE
+from newslens.quantities.currencies import SIGNS, cent_names, currency_names, iso_codes
 from newslens.quantities.digits import read_digits
 
-CHIP_CODE = r"(?:nvidia |amd |华为|huawei |英伟达)?(?:[abhlv]\d{2,3}[a-z]?s?|gb?[23]00(?: nvl72)?|rtx ?\d{4}\w*|mi ?\d{3}x?|昇腾 ?\d*\w?|ascend(?: ?\d+\w?)?|tpu ?v\d\w?|trainium ?\d?)(?![a-z0-9])"
-# What a number of tokens may be: 1M, 1 million, 百万, 1,000, 千, k …
-_TOKEN_AMOUNT = r"(?:(?P<n>\d+(?:[.,  ]\d{3})*|one|un|une|一)?[ -]?(?P<m>mille|millions?|thousand|mio|billions?|milliards?|[mkb](?=tok|[^a-z]|$)|百万|千|万|亿|十万)?)"
-_SCALES = {"mille": 3, "thousand": 3, "k": 3, "千": 3, "万": 4, "十万": 5, "百万": 6, "million": 6, "millions": 6, "m": 6, "mio": 6, "亿": 8, "billion": 9, "billions": 9, "milliard": 9, "milliards": 9, "b": 9}
+_NUMBER = r"[0-9]+(?:[.,  ][0-9]{3})*"
+_CLASSIFIER_REACH = 14
+"""How far a chip's noun may stand behind its classifier: 一万张更为先进的英伟达H100显卡."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitGrammar:
-    """The compiled unit patterns of one language; all match folded lower-case text."""
+    """The compiled unit patterns of one language; all match folded lower-case text.
+
+    `nouns` are the counted things in the order in which they are tried: (unit, pattern).
+    """
 
     pack: Pack
     names: dict[str, str]
     cents: dict[str, str]
     money_after: re.Pattern[str]
+    name_before: re.Pattern[str]
     cents_after: re.Pattern[str]
+    not_money: re.Pattern[str]
     percent: re.Pattern[str]
     points: re.Pattern[str]
     percent_before: re.Pattern[str]
-    chips: re.Pattern[str]
-    parameters: re.Pattern[str]
-    chip_hours: re.Pattern[str]
-    users: re.Pattern[str]
-    downloads: re.Pattern[str]
-    occurrences: re.Pattern[str]
-    tokens: re.Pattern[str]
+    nouns: tuple[tuple[str, re.Pattern[str]], ...]
+    times: re.Pattern[str]
     per_tokens: re.Pattern[str]
     per_tokens_before: re.Pattern[str]
     token_price_of: re.Pattern[str]
     per_period: re.Pattern[str]
+    per_period_before: re.Pattern[str]
+    per_chip_hour_before: re.Pattern[str]
     per_chip_hour: re.Pattern[str]
     each: re.Pattern[str]
     per_other: re.Pattern[str]
-    times: re.Pattern[str]
+    price_note: re.Pattern[str]
+    letter_behind: re.Pattern[str]
+    minus: re.Pattern[str]
+    not_minus: re.Pattern[str]
 
 
 @cache
@@ -51,53 +58,124 @@ def unit_grammar(code: str) -> UnitGrammar:
     """Return the unit patterns of language `code`, compiled once."""
     pack = load_pack(code)
     units = pack.units
-    names = currency_names(code)
-    cents = {word: iso for iso, words in pack.cents.items() for word in words}
-    signs = "|".join(re.escape(s) for s in sorted(SIGNS, key=len, reverse=True) if not re.search(r"^[\u4e00-\u9fff]", s))
-    signs = rf"(?:{signs})(?![a-z])"
-    per = alternatives(units.per)
-    facets = alternatives([*units.input, *units.output])
-    token = alternatives(units.tokens)
-    qualifier = rf"(?:(?:de |of |d'|个)?(?:{facets}|text|texte|文本|cached|non mis en cache|uncached)[ -]?(?:/ ?(?:{facets}) ?)?)"
-    per_sign = rf"(?: ?/ ?| ?{per} ?)"
-    chip_noun = alternatives(units.chips)
-    between = rf"(?:{alternatives(units.chip_adjectives)}[ -]?|[a-z]*\d+[a-z]* |(?:nvidia|huawei|amd|intel|google|ascend|hopper|blackwell|h800|h100|a100|tpu|rtx|geforce|kunpeng|cambricon)(?:'s)?[ -])"
-    if pack.numerals == "han":
-        # the noun may stand apart: 一万张更为先进的英伟达H100显卡; the quote ends with the classifier
-        classifier = alternatives(units.chip_classifiers)
-        noun = rf"(?:{chip_noun}|{CHIP_CODE})"
-        chips = rf" ?(?:{classifier})(?=[^，。；、！？,;:\n\d]{{0,14}}?{noun})| ?(?:{alternatives(['卡', 'gpu', 'gpus', '卡集群'])})(?![a-z时小])|(?= ?{CHIP_CODE})"
-        count_gap = " ?(?:多|余)?(?:个|名|位)?"
-        times = rf" ?{alternatives(units.times)}(?:以上)?"
-    else:
-        chips = rf"[ -]?(?:{between}){{0,5}}(?:{chip_noun}|{CHIP_CODE}(?: (?:{chip_noun}))?)(?:{'' if code == 'en' else '(?!x)'})"
-        count_gap = r"[ -]?(?:(?:de |d'|of |active |total |trainable |activated |actifs |totaux |model |entraînables |activés ){0,2})"
-        times = rf"(?:[ -]?{alternatives(units.times)})"
+    of = alternatives(units.of)
+    per = rf"(?:[ -]?/ ?|[ -]?{alternatives(units.per)}[ -]?)"
+    percent = alternatives(units.percent)
+    period = rf"(?P<period>{alternatives(w for words in units.periods.values() for w in words)})"
+    every = rf"(?:{alternatives(units.per)}[^\W\d]{{1,5}}?)?(?P<period>{alternatives(units.period_phrases)})"
     return UnitGrammar(
         pack=pack,
-        names=names,
-        cents=cents,
-        money_after=re.compile(rf"[ -]?(?:{'de |d.|of |个' if code != 'zh' else '个'})?(?P<name>{signs}|{alternatives(names)})(?:(?<=\$)(?:us|ca|hk)(?![a-z]))?"),
-        cents_after=re.compile(rf"[ -]?(?P<name>¢|{alternatives(cents)})"),
-        percent=re.compile(rf" ?{alternatives(units.percent)}"),
-        points=re.compile(rf"[ -]?(?:de )?{alternatives(units.percentage_points)}"),
+        names=currency_names(code),
+        cents=cent_names(code),
+        not_money=re.compile(alternatives(pack.not_units)),
+        percent=re.compile(rf"[ -]?{percent}"),
+        points=re.compile(rf"[ -]?(?:{of} ?)?{alternatives(units.percentage_points)}"),
         percent_before=re.compile(rf"{alternatives(units.percent_before)} ?$"),
-        chips=re.compile(chips),
-        parameters=re.compile(rf"{count_gap} ?(?:{alternatives(['active', 'total', 'activated'])} )?{alternatives(units.parameters)}(?: {alternatives(['actifs', 'activés', 'totaux', 'au total'])})?"),
-        chip_hours=re.compile(rf"[ -]?(?:de |d'|of )?(?:个)?(?:{CHIP_CODE}[ -]?)?(?:{alternatives(units.chip_hours)})(?:(?: | sur | de )(?:{CHIP_CODE}))?"),
-        users=re.compile(rf"{count_gap} ?(?:daily |weekly |monthly |active |paying |registered |new |global |worldwide ){{0,3}}{alternatives(units.users)}(?: actifs| mensuels| quotidiens| actives){{0,2}}"),
-        downloads=re.compile(rf"{count_gap} ?{alternatives(units.downloads)}"),
-        occurrences=re.compile(rf"{count_gap} ?{alternatives(units.occurrences)}"),
-        tokens=re.compile(rf"[ -]?(?:de |d'|of |个)?{token}"),
-        per_tokens=re.compile(rf"{per_sign}(?:{qualifier})?{_TOKEN_AMOUNT}[ -]?(?:de |of |d'|个)?(?:{qualifier})?(?P<token>{token})?"),
-        per_tokens_before=re.compile(rf"(?:{per}|/) ?{_TOKEN_AMOUNT}[ -]?(?:de |of |d'|个)?(?:{qualifier})?{token}(?:{qualifier})? ?[:为约=]? ?$"),
-        token_price_of=re.compile(rf"(?<![\d.]){_TOKEN_AMOUNT}[ -]?(?:de |of |d'|个)?(?:{qualifier}){{0,2}}(?P<token>{token})|[/每] ?(?P<bare>m|1m|百万|100万|million|1m tok)(?![a-z])"),
-        per_period=re.compile(rf"(?: ?/ ?| ?{per} ?| |-)(?P<period>{alternatives(w for words in units.periods.values() for w in words)})(?![a-z])"),
-        per_chip_hour=re.compile(rf"(?: ?/ ?| ?{per} ?){alternatives(units.chip_periods)}|每(?:张|块|颗)?(?:gpu|卡)每?小时"),
-        each=re.compile(rf" ?(?:{alternatives(units.each)})"),
-        per_other=re.compile(rf"(?: ?/ ?| ?{per} ?){alternatives(units.others)}"),
-        times=re.compile(times),
+        nouns=tuple((unit, re.compile(source)) for unit, source in _noun_sources(pack)),
+        times=re.compile(rf"[ -]?{alternatives(units.times)}"),
+        per_period=re.compile(rf"(?:{per}| |-){period}(?![a-z])"),
+        per_period_before=re.compile(rf"{every}$"),
+        per_chip_hour_before=re.compile(rf"{alternatives(units.chip_period_phrases)}$"),
+        per_chip_hour=re.compile(rf"{per}{alternatives(units.chip_periods)}|{alternatives(units.chip_period_phrases)}"),
+        each=re.compile(rf" ?{alternatives(units.each)}"),
+        per_other=re.compile(rf"{per}{alternatives(units.others)}"),
+        price_note=re.compile(rf" ?\({alternatives(units.price_notes)}\)"),
+        letter_behind=re.compile(rf" ?({_longest_first(pack.letters)})(?![a-z0-9])"),
+        minus=re.compile(rf"({alternatives(pack.numbers.minus)})\s?$"),
+        not_minus=re.compile(rf"{alternatives(pack.numbers.not_minus)}\s?$"),
+        **_money_patterns(pack),
+        **_token_patterns(pack, per),
     )
+
+
+def _money_patterns(pack: Pack) -> dict[str, re.Pattern[str]]:
+    units = pack.units
+    names, cents = currency_names(pack.code), cent_names(pack.code)
+    signs = [s for s in SIGNS if s.isascii() or not s.isalpha()]
+    letters = (
+        {s for s in signs if s[-1].isalpha()} | set(load_signs().codes.any_case) | {c.lower() for c in iso_codes()}
+    )
+    marks = "|".join(re.escape(s) for s in sorted(signs, key=len, reverse=True) if not s[-1].isalpha())
+    coded = rf"(?:{_longest_first(letters)})(?![a-z])"
+    dollars = rf"(?:(?<=\$) ?(?P<dollar>{_longest_first(load_signs().dollars)})(?![a-z]))?"
+    name = rf"(?P<name>{alternatives(names)}|{coded}|{marks})"
+    return {
+        "money_after": re.compile(rf"[ -]?(?:{alternatives(units.of)} ?)?{name}{dollars}"),
+        "name_before": re.compile(rf"(?P<name>{alternatives(names)}) ?$"),
+        "cents_after": re.compile(rf"[ -]?(?P<name>¢|{alternatives(cents)})"),
+    }
+
+
+def _token_patterns(pack: Pack, per: str) -> dict[str, re.Pattern[str]]:
+    units = pack.units
+    of = rf"[ -]?(?:{alternatives(units.of)} ?)?"
+    token = alternatives(units.tokens)
+    kind = alternatives([*units.input, *units.output, *units.token_kinds])
+    kinds = rf"(?:(?:{alternatives(units.of)} ?)?{kind}[ -]?(?:/ ?{kind} ?)?)"
+    amount = _amount_source(pack)
+    million = alternatives(units.token_millions)
+    every = rf"(?:{alternatives(units.per)}|/) ?"
+    bare = rf"[/每] ?(?P<bare>{million})(?![a-z])"
+    return {
+        "per_tokens": re.compile(rf"{per}{kinds}?{amount}{of}{kinds}?(?P<token>{token})?"),
+        "per_tokens_before": re.compile(rf"{every}{amount}{of}{kinds}?{token}{kinds}? ?[:为约=]? ?$"),
+        "token_price_of": re.compile(rf"(?<![\d.]){amount}{of}{kinds}{{0,2}}(?P<token>{token})|{bare}"),
+    }
+
+
+def _amount_source(pack: Pack) -> str:
+    """Return the source of how many tokens: 1M, "1 million", 百万, 1,000, 千, "k"."""
+    words = alternatives(pack.multipliers)
+    letters = rf"(?:{_longest_first(pack.letters)})(?=tok|[^a-z]|$)"
+    return rf"(?:(?P<n>{_NUMBER}|{alternatives(pack.units.one)})?[ -]?(?P<m>{words}{{1,2}}|{letters})?)"
+
+
+def _noun_sources(pack: Pack) -> Iterable[tuple[str, str]]:
+    units = pack.units
+    of = rf"(?:{alternatives(units.of)} ?)?"
+    qualifier = alternatives(units.count_adjectives)
+    gap = rf"[ -]?(?:(?:{alternatives(units.of)}|{qualifier}) ?){{0,3}}"
+    tail = rf"(?: {alternatives(units.count_suffixes)}){{0,2}}"
+    hours = rf"{alternatives(units.chip_hours)}|{CHIP_CODE}[ -]?{alternatives(units.hours)}"
+    where = rf"(?:(?: | sur | de ){CHIP_CODE})?"
+    yield "chip_hour", rf"[ -]?{of}(?:{CHIP_CODE}[ -]?)?(?:{hours}){where}"
+    yield "parameter", rf"{gap}{alternatives(units.parameters)}{tail}"
+    yield "chip", _chip_source(pack)
+    yield "token", rf"[ -]?{of}{alternatives(units.tokens)}"
+    yield "user", rf"{gap}{alternatives(units.users)}{tail}"
+    yield "download", rf"{gap}{alternatives(units.downloads)}"
+    yield "occurrence", rf"{gap}{alternatives(units.occurrences)}"
+
+
+def _chip_source(pack: Pack) -> str:
+    units = pack.units
+    noun = alternatives(units.chips)
+    times = rf"[ -]?[x×] ?(?={CHIP_CODE})"
+    if pack.numerals == "han":
+        # the noun may stand apart; the quote ends with the classifier
+        apart = rf"(?=[^，。；、！？,;:\n\d]{{0,{_CLASSIFIER_REACH}}}?(?:{noun}|{CHIP_CODE}))"
+        alone = rf"{alternatives(units.chips_alone)}(?!{alternatives(units.hours)})"
+        return rf" ?{alternatives(units.chip_classifiers)}{apart}| ?{alone}|{times}|(?= ?{CHIP_CODE})"
+    maker = rf"{alternatives(load_signs().chips['makers'])}(?:'s)?[ -]"
+    between = rf"(?:{alternatives(units.chip_adjectives)}[ -]?|[a-z]*\d+[a-z]* |{maker})"
+    # an x after a model's name multiplies what follows it: "les 2048 H800 x 24 heures" is no count of H800x
+    return rf"(?:{times}|[ -]?(?:{between}){{0,5}})(?:{noun}|{CHIP_CODE}(?: {noun})?)"
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))
+
+
+@cache
+def _powers() -> dict[str, int]:
+    """Return magnitude word or letter -> power of ten in all languages; "billion" is the English one."""
+    packs = [load_pack(code) for code in ("zh", "fr", "en")]
+    return {word: power for pack in packs for word, power in (pack.letters | pack.multipliers).items()}
+
+
+@cache
+def _power_word() -> re.Pattern[str]:
+    return re.compile(_longest_first(_powers()))
 
 
 def token_amount(match: re.Match[str]) -> Decimal | None:
@@ -111,5 +189,4 @@ def token_amount(match: re.Match[str]) -> Decimal | None:
         if read is None:
             return None
         number = read
-    return number.scaleb(_SCALES[scale] if scale else 0)
-
+    return number.scaleb(sum(_powers()[word] for word in _power_word().findall(scale or "")))

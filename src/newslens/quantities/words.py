@@ -1,103 +1,131 @@
-"""Number words: "two hundred and five", "soixante et onze", 五百五十七, and their decimal points."""
+"""Number words of English and French: "two hundred and five", "soixante et onze", "cinq virgule six"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
-from newslens.languages.pack import NumberWords, Pack, alternatives
+from newslens.languages.pack import NumberWords, alternatives, load_pack
 
-Reader = Callable[[str], Decimal | None]
-_HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
-_HAN_PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_HAN = "".join(_HAN_DIGITS) + "".join(_HAN_PLACES)
-HAN_NUMERAL = rf"[{_HAN}]+(?:点[{''.join(_HAN_DIGITS)}]+)?"
+_SPACE = re.compile(r"\s+")
 
 
-def numeral_source(pack: Pack) -> str:
-    """Return the regex source of a written-out number in the pack's language."""
-    if pack.numerals == "han":
-        return HAN_NUMERAL
-    word = alternatives([*pack.numbers.units, *pack.numbers.hundreds])
-    joiner = rf"(?:[ -]|[ -]{alternatives(pack.numbers.joiners)}[ -])"
-    whole = rf"{word}(?:{joiner}{word}){{0,8}}"
-    return rf"{whole}(?: {alternatives(pack.numbers.point)} {whole})?"
+@dataclass(frozen=True, slots=True)
+class WordGrammar:
+    """The compiled number words of one language."""
+
+    numbers: NumberWords
+    word: re.Pattern[str]
+    article: re.Pattern[str]
+    joint: re.Pattern[str]
+    point: re.Pattern[str]
 
 
-def numeral_reader(pack: Pack) -> Reader:
-    """Return the function that reads what `numeral_source` matches; it answers None where that is no number."""
-    if pack.numerals == "han":
-        return read_han
-    return lambda written: read_words(written, pack.numbers)
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What a run of number words says so far: thousands, the rest, and how small the next word must be."""
+
+    thousands: int = 0
+    part: int = 0
+    below: int = 1000
+
+    @property
+    def total(self) -> int:
+        return self.thousands + self.part
 
 
-def read_words(written: str, words: NumberWords) -> Decimal | None:
-    """Return the value of English or French number words below a million, or None."""
-    for point in words.point:
-        if f" {point} " in written:
-            left, right = written.split(f" {point} ", 1)
-            whole, part = _sum_words(left, words), _decimals(right, words)
-            return None if whole is None or part is None else Decimal(f"{whole}.{part}")
-    total = _sum_words(written, words)
-    return None if total is None else Decimal(total)
+@cache
+def word_grammar(code: str) -> WordGrammar:
+    """Return the number words of language `code`, compiled once."""
+    numbers = load_pack(code).numbers
+    return WordGrammar(
+        numbers,
+        re.compile(alternatives([*numbers.units, *numbers.hundreds])),
+        re.compile(rf"{alternatives(numbers.articles)}[ -](?={alternatives(numbers.hundreds)})"),
+        re.compile(rf"[ -](?P<joiner>{alternatives(numbers.joiners)}[ -])?"),
+        re.compile(rf" {alternatives(numbers.point)} "),
+    )
 
 
-def _tokens(written: str, words: NumberWords) -> list[str]:
-    known = alternatives([*words.units, *words.hundreds])
-    return re.findall(known, written)
+def spelled(written: str) -> str:
+    """Return words as the pack spells them: single spaces."""
+    return _SPACE.sub(" ", written)
 
 
-def _sum_words(written: str, words: NumberWords) -> int | None:
-    total, part = 0, 0  # thousands so far, and what stands since
-    below = 1000  # each word must be smaller than the one before: "twenty five", never "five twenty"
-    for token in _tokens(written, words):
-        if token in words.hundreds:
-            scale = words.hundreds[token]
-            if scale >= 1000:
-                if total:
-                    return None
-                total, part, below = max(part, 1) * scale, 0, 1000
-            elif part >= 100:
-                return None
-            else:
-                part, below = max(part, 1) * scale, 100
-        else:
-            value = words.units[token]
-            if value >= below:
-                return None
-            # soixante-douze and quatre-vingt-dix-sept count on to nineteen
-            part, below = part + value, 20 if value in (60, 80) else 10 if value >= 20 else 1
-    return total + part
+def read_words(low: str, at: int, grammar: WordGrammar) -> tuple[int, Decimal] | None:
+    """Return the end and value of the longest number in words at `at`, or None where there is none.
+
+    Magnitudes from a million up are no part of it. "one hundred and two hundred" ends before the "and".
+    """
+    article = grammar.article.match(low, at)
+    whole = _read_whole(low, article.end() if article else at, grammar)
+    if whole is None:
+        return None
+    end, value = whole
+    point = grammar.point.match(low, end)
+    decimals = _read_decimals(low, point.end(), grammar) if point else None
+    if decimals is None:
+        return end, Decimal(value)
+    return decimals[0], Decimal(f"{value}.{decimals[1]}")
 
 
-def _decimals(written: str, words: NumberWords) -> str | None:
-    tokens = _tokens(written, words)
-    if len(tokens) > 1 and all(words.units.get(t, 10) < 10 for t in tokens):
-        return "".join(str(words.units[t]) for t in tokens)
-    value = _sum_words(written, words)
-    return None if value is None else str(value)
+def _read_whole(low: str, at: int, grammar: WordGrammar) -> tuple[int, int] | None:
+    numbers, state, end = grammar.numbers, _Sum(), -1
+    before_joiner: tuple[int, int] | None = None
+    scaled = False  # whether the last word was hundred or thousand
+    while match := grammar.word.match(low, at):
+        word = spelled(match.group())
+        added = _add(state, word, numbers)
+        if added is None:
+            if before_joiner and word in numbers.hundreds:
+                return before_joiner
+            break
+        state, end, scaled = added, match.end(), word in numbers.hundreds
+        joint = grammar.joint.match(low, end)
+        if joint is None:
+            break
+        if joint.group("joiner"):
+            if not _joins(low, joint.end(), state, grammar, scaled=scaled):
+                break
+            before_joiner = (end, state.total)
+        at = joint.end()
+    return (end, state.total) if end >= 0 else None
 
 
-def read_han(written: str) -> Decimal | None:
-    """Return the value of a Han numeral below ten thousand (五百五十七, 两千, 三点五, 二〇二五), or None."""
-    whole, _, part = written.partition("点")
-    digits = "".join(str(_HAN_DIGITS[c]) for c in part)
-    if not any(c in _HAN_PLACES for c in whole):
-        value = "".join(str(_HAN_DIGITS[c]) for c in whole)
-        return Decimal(f"{value}.{digits}" if digits else value)
-    total, digit, below = 0, None, 10_000
-    for c in whole:
-        if c in _HAN_PLACES:
-            place = _HAN_PLACES[c]
-            if place >= below or (digit is None and place != 10):
-                return None
-            total, digit, below = total + (1 if digit is None else digit) * place, None, place
-        elif digit is not None and digit != 0:
+def _joins(low: str, at: int, state: _Sum, grammar: WordGrammar, *, scaled: bool) -> bool:
+    """Tell whether "and", "et" goes on with the number: "two hundred and five", "vingt et un", never "two and five"."""
+    following = grammar.word.match(low, at)
+    value = grammar.numbers.units.get(spelled(following.group())) if following else None
+    return value is not None and (scaled or (state.part >= 20 and value in (1, 11)))
+
+
+def _add(state: _Sum, word: str, numbers: NumberWords) -> _Sum | None:
+    """Return the sum with one more word, or None where the word cannot go on with it ("five twenty")."""
+    scale = numbers.hundreds.get(word)
+    if scale is None:
+        value = numbers.units[word]
+        if value >= state.below:
             return None
-        else:
-            digit = _HAN_DIGITS[c]
-    if digit is not None and digit and whole[-2:-1] in _HAN_PLACES and below > 10 and len(whole) == 3:
-        return None  # 三百五: 350 said short, too rare to guess
-    total += digit or 0
-    return Decimal(f"{total}.{digits}" if digits else total)
+        # soixante-douze and quatre-vingt-dix-sept count on to nineteen
+        below = 20 if value in (60, 80) else 10 if value >= 20 else 1
+        return replace(state, part=state.part + value, below=below)
+    if scale >= 1000:
+        return None if state.thousands else _Sum(max(state.part, 1) * scale)
+    return None if state.part >= 100 else replace(state, part=max(state.part, 1) * scale, below=scale)
+
+
+def _read_decimals(low: str, at: int, grammar: WordGrammar) -> tuple[int, str] | None:
+    """Read what follows "point": digits one by one ("five seven six", "zéro cinq") or a number ("soixante-quinze")."""
+    units, written, end = grammar.numbers.units, "", -1
+    while (match := grammar.word.match(low, at)) and units.get(spelled(match.group()), 10) < 10:
+        written, end = written + str(units[spelled(match.group())]), match.end()
+        joint = grammar.joint.match(low, end)
+        if joint is None or joint.group("joiner"):
+            return end, written
+        at = joint.end()
+    if written.strip("0"):
+        return end, written
+    rest = _read_whole(low, at, grammar)
+    return (rest[0], written + str(rest[1])) if rest else (end, written) if written else None
