@@ -38,7 +38,16 @@ WEIGHTS = ROOT / "src/newslens/claims/weights"
 RARE = 3  # a feature seen in fewer samples learns nothing general
 SMALL = 0.01
 # The L2 penalties that served best in cross-validation over the passages.
-PENALTY = {"type": 0.6, "subject": 0.25, "object": 0.6, "source": 0.6, "modality": 1.0, "sense": 0.25, "direction": 0.25, "result": 0.25}
+PENALTY = {
+    "type": 0.6,
+    "subject": 0.25,
+    "object": 0.6,
+    "source": 0.6,
+    "modality": 1.0,
+    "sense": 0.25,
+    "direction": 0.25,
+    "result": 0.25,
+}
 ANCHORED = 3  # times an article of tests/gold counts: the seeds are what users try first, and must be read right
 LOOKING_BACK = ("subject", "source")  # columns whose features tell of earlier choices
 
@@ -74,7 +83,11 @@ class Teacher:
     """
 
     def __init__(
-        self, passage: str, gold: Sequence[dict[str, Any]], samples: dict[str, list[Sample]], rankers: dict[str, Ranker] | None = None
+        self,
+        passage: str,
+        gold: Sequence[dict[str, Any]],
+        samples: dict[str, list[Sample]],
+        rankers: dict[str, Ranker] | None = None,
     ) -> None:
         self.passage, self.gold, self.samples = passage, gold, samples
         self.rankers = rankers or {}
@@ -130,13 +143,25 @@ def passages() -> Iterator[tuple[str, str, str | None, list[Passage], list[dict[
             case = json.loads(line)
             if case["set"] == "tune":
                 text = case["text"]
-                yield case["id"], text, case.get("title"), [Passage(0, len(text), path.parent.name)], _placed(text, case["claims"])
+                yield (
+                    case["id"],
+                    text,
+                    case.get("title"),
+                    [Passage(0, len(text), path.parent.name)],
+                    _placed(text, case["claims"]),
+                )
     for path in sorted((ROOT / "tests/gold").glob("*/gold.jsonl")):
         folder = ROOT / "seeds" if path.parent.name == "seeds" else path.parent
         for line in path.read_text("utf-8").splitlines():
             article = json.loads(line)
             text = (folder / article["file"]).read_bytes().decode("utf-8-sig")
-            yield article["file"], text, None, split_passages(text, article["language"]), _placed(text, article["claims"])
+            yield (
+                article["file"],
+                text,
+                None,
+                split_passages(text, article["language"]),
+                _placed(text, article["claims"]),
+            )
 
 
 def _placed(text: str, claims: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -224,8 +249,12 @@ def main() -> None:
             print(f"{name:10} {len(samples):5} decisions, right when left out {np.mean(scores):.3f}")
             continue
         weights = fit(samples, penalty)
-        print(f"{name:10} {len(samples):5} decisions, {len(weights):5} weights, right on what was learned {accuracy(samples, weights):.3f}")
-        (WEIGHTS / f"{name}.json").write_text(json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+        print(
+            f"{name:10} {len(samples):5} decisions, {len(weights):5} weights, right on what was learned {accuracy(samples, weights):.3f}"
+        )
+        (WEIGHTS / f"{name}.json").write_text(
+            json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8"
+        )
 
 
 if __name__ == "__main__":

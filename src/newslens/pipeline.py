@@ -94,10 +94,15 @@ def find_quantities(text: str, *, language: str) -> list[Quantity]:
     from newslens.quantities import find_quantities as find
 
     pack = load_pack(language)
-    return [replace(q, value_low=_rounded(q.value_low), value_high=_rounded(q.value_high)) for q in find(view_text(text), pack)]
+    return [
+        replace(q, value_low=_rounded(q.value_low), value_high=_rounded(q.value_high))
+        for q in find(view_text(text), pack)
+    ]
 
 
-def _as_article(text_or_article: str | Article, language: str | None, title: str | None, published_at: date | None) -> Article:
+def _as_article(
+    text_or_article: str | Article, language: str | None, title: str | None, published_at: date | None
+) -> Article:
     if language is not None and language not in LANGUAGES:
         raise SettingsError(f"unknown language: `{language}`", hint=f"known: {', '.join(LANGUAGES)}", language=language)
     article = Article(source="-", text=text_or_article) if isinstance(text_or_article, str) else text_or_article
@@ -149,7 +154,9 @@ def _claim(article: Article, document: Document, found: Found) -> Claim:
         bound=value.bound,
         unit=unit,
         value_low_usd=_rounded(to_usd(low, currency, article.published_at)) if is_money and low is not None else None,
-        value_high_usd=_rounded(to_usd(high, currency, article.published_at)) if is_money and high is not None else None,
+        value_high_usd=_rounded(to_usd(high, currency, article.published_at))
+        if is_money and high is not None
+        else None,
         attributed_to=found.attributed_to,
         modality=found.modality,
         quote=article.text[start:end],

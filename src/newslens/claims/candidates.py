@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newslens.claims.document import Document, Line
+from newslens.claims.document import Document
 from newslens.claims.scene import Features, Scene
 from newslens.claims.types import OWN_CUES
 from newslens.entities.names import Mention
@@ -15,7 +15,9 @@ from newslens.records import ClaimType
 
 LINES_BACK = 3
 _SPEAKING = ("person", "outlet", "organisation", "unknown")
-_APPOSITION = re.compile(r"\s?[,(（，][^.;。；!?\"]{2,60}[,)），]\s?(?:has |have |had |a |ont |avait )?(?:also |recently |déjà |lui |notamment )?")
+_APPOSITION = re.compile(
+    r"\s?[,(（，][^.;。；!?\"]{2,60}[,)），]\s?(?:has |have |had |a |ont |avait )?(?:also |recently |déjà |lui |notamment )?"
+)
 _GAP_WORDS = re.compile(r"[\s\"'(*_«»“”]*")
 
 
@@ -71,8 +73,14 @@ def plans(scene: Scene) -> list[Candidate]:
     for match in _TIER.finditer(document.view.norm, line.start, line.end):
         tier = " " + match.group(1)
         for name in document.names:
-            if name.kind == "product" and name.canonical.endswith(tier) and spoken & {name.owner, name.canonical.removesuffix(tier)}:
-                found.append(Candidate(Mention(match.start(), match.end(), name.canonical, "product", True, 0.6), "plan"))
+            if (
+                name.kind == "product"
+                and name.canonical.endswith(tier)
+                and spoken & {name.owner, name.canonical.removesuffix(tier)}
+            ):
+                found.append(
+                    Candidate(Mention(match.start(), match.end(), name.canonical, "product", True, 0.6), "plan")
+                )
     return found
 
 
@@ -140,7 +148,9 @@ class Before:
     same_figure: str | None = None
 
 
-def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, before: Before, counts: dict[str, int]) -> Features:
+def features_of(
+    scene: Scene, candidate: Candidate, claim_type: ClaimType, before: Before, counts: dict[str, int]
+) -> Features:
     """Return the features of one candidate for the subject or object of a claim of `claim_type`."""
     mention = candidate.mention
     if mention is None:
@@ -166,11 +176,17 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     owner = document.names.owner(mention.name)
     if owner and any(m.name == owner for m in line.mentions):
         features["its owner in line"] = 1.0
-    if any(document.names.owner(m.name) == mention.name for m in scene.mentions_near() if m.kind in ("model", "product", "project")):
+    if any(
+        document.names.owner(m.name) == mention.name
+        for m in scene.mentions_near()
+        if m.kind in ("model", "product", "project")
+    ):
         features["owner of another in line"] = 1.0
         features[f"{claim_type}|owner of another in line"] = 1.0
     if candidate.origin in ("line", "owner", "plan"):
-        if _before_figure(document.cues(line).get("anaphor_company"), scene) and any(mention.end <= s[0] and s[1] <= scene.quantity.start for s in document.cues(line)["anaphor_company"]):
+        if _before_figure(document.cues(line).get("anaphor_company"), scene) and any(
+            mention.end <= s[0] and s[1] <= scene.quantity.start for s in document.cues(line)["anaphor_company"]
+        ):
             features["the company nearer"] = 1.0
         _add_place(features, scene, mention, claim_type)
     else:
@@ -248,7 +264,9 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     if scene.line.mentions and mention is scene.line.mentions[0]:
         features["first of line"] = 1.0
     clause = scene.line.sentence.clause_of(mention.start)
-    if not any(m.start < mention.start and scene.line.sentence.clause_of(m.start) == clause for m in scene.line.mentions):
+    if not any(
+        m.start < mention.start and scene.line.sentence.clause_of(m.start) == clause for m in scene.line.mentions
+    ):
         features["first of clause"] = 1.0
     fits = alignment(scene, mention)
     if fits is not None:
@@ -271,7 +289,10 @@ def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_ty
         features["own cue before it"] = 1.0
     if any(start >= mention.end and _beside(low[mention.end : start]) for start, _ in own):
         features["own cue after it"] = 1.0
-    before = re.search(r"(?:^|[\s\"'(（])([a-zà-ÿ]{1,6}'?)\s?$|([\u4e00-\u9fff])$", low[max(scene.line.start, mention.start - 8) : mention.start])
+    before = re.search(
+        r"(?:^|[\s\"'(（])([a-zà-ÿ]{1,6}'?)\s?$|([\u4e00-\u9fff])$",
+        low[max(scene.line.start, mention.start - 8) : mention.start],
+    )
     if before:
         features[f"{side}, word before: {(before.group(1) or before.group(2)).strip()}"] = 1.0
     after = re.match(r"('s|,|，|、|\(|（)|\s([a-zà-ÿ]{1,6})\b|([\u4e00-\u9fff])", low[mention.end : mention.end + 8])
@@ -334,7 +355,9 @@ def _crosses(gap: str) -> bool:
 
 
 # A name's other form or ticker in brackets belongs to it: 辉达(Nvidia)及亚马逊(Amazon)
-_LISTED = re.compile(r"(?:\s?[(（][^()（）]{1,24}[)）])?[\s,，、/]*(?:and|et|和|及|与|以及)?[\s,，、]*(?:the |le |la |l'|les )?")
+_LISTED = re.compile(
+    r"(?:\s?[(（][^()（）]{1,24}[)）])?[\s,，、/]*(?:and|et|和|及|与|以及)?[\s,，、]*(?:the |le |la |l'|les )?"
+)
 
 
 def alignment(scene: Scene, mention: Mention) -> bool | None:

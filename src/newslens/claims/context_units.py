@@ -15,7 +15,12 @@ from newslens.records import Quantity
 _SCALED_BELOW = 10**6
 _MILLION = Decimal(10) ** 6
 _ROUND = (Decimal(1000), Decimal(10) ** 4, _MILLION)
-_SIGN = re.compile("|".join(re.escape(s) if not s.isalpha() else rf"(?<![a-z]){re.escape(s)}(?![a-z])" for s in sorted(SIGNS, key=len, reverse=True)))
+_SIGN = re.compile(
+    "|".join(
+        re.escape(s) if not s.isalpha() else rf"(?<![a-z]){re.escape(s)}(?![a-z])"
+        for s in sorted(SIGNS, key=len, reverse=True)
+    )
+)
 
 
 def with_context_unit(scene: Scene) -> Quantity:

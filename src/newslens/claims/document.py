@@ -84,11 +84,15 @@ class Document:
                 pack = load_pack(passage.language)
                 near += [m for m in find_groups(part, pack) if all(m.end <= n.start or n.end <= m.start for n in near)]
                 found += [_moved(m, passage.start) for m in near if not m.known or m.score == GROUP_SCORE]
-                found += [_moved(m, passage.start) for m in find_unlisted(part, sorted(near, key=lambda m: m.start), pack)]
+                found += [
+                    _moved(m, passage.start) for m in find_unlisted(part, sorted(near, key=lambda m: m.start), pack)
+                ]
         return sorted(found, key=lambda m: m.start)
 
     def _part(self, passage: Passage) -> TextView:
-        return TextView(*(part[passage.start : passage.end] for part in (self.view.text, self.view.norm, self.view.low)))
+        return TextView(
+            *(part[passage.start : passage.end] for part in (self.view.text, self.view.norm, self.view.low))
+        )
 
     @cached_property
     def title_mentions(self) -> list[Mention]:
@@ -134,7 +138,9 @@ class Document:
             starts = [q.start for q in found]
             for sentence in split_sentences(view):
                 placed = Sentence(
-                    sentence.start + passage.start, sentence.end + passage.start, tuple(c + passage.start for c in sentence.clauses)
+                    sentence.start + passage.start,
+                    sentence.end + passage.start,
+                    tuple(c + passage.start for c in sentence.clauses),
                 )
                 inside = found[bisect_left(starts, placed.start) : bisect_left(starts, placed.end)]
                 mentions = self.mentions_in(placed.start, placed.end)
@@ -157,7 +163,8 @@ class Document:
                 continue
             label = cells[0] if cells else None
             line.cells = [
-                Cell(span, headers[i] if i < len(headers) else None, label if span != label else None) for i, span in enumerate(cells)
+                Cell(span, headers[i] if i < len(headers) else None, label if span != label else None)
+                for i, span in enumerate(cells)
             ]
             previous = line
 
@@ -169,13 +176,18 @@ class Document:
             line.heading = heading
             if line.cells or not body:
                 continue
-            own_line = low[line.end : line.end + 1] in ("\n", "") and (line.start == 0 or low[max(0, line.start - 3) : line.start].strip(" #*>-\t").endswith("\n") or "\n" in low[max(0, line.start - 3) : line.start])
+            own_line = low[line.end : line.end + 1] in ("\n", "") and (
+                line.start == 0
+                or low[max(0, line.start - 3) : line.start].strip(" #*>-\t").endswith("\n")
+                or "\n" in low[max(0, line.start - 3) : line.start]
+            )
             short = len(body) <= HEADING_LENGTH and own_line
             bullet = body[0] in "-•*·–"
-            if short and not bullet and (body[-1:] in ":：" or _HEADING_MARK.match(body) or body[-1:] not in ".!?。！？;；,，|\"”"):
-                line.is_heading = True
-                heading = line.index
-            elif short and bullet and body[-1:] in ":：":
+            if (
+                short
+                and not bullet
+                and (body[-1:] in ":：" or _HEADING_MARK.match(body) or body[-1:] not in '.!?。！？;；,，|"”')
+            ) or (short and bullet and body[-1:] in ":："):
                 line.is_heading = True
                 heading = line.index
 

@@ -11,13 +11,24 @@ from newslens.claims.context_units import currency_before, is_conversion, tokens
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
-from newslens.claims.sources import Source, choose_modality, choose_source
+from newslens.claims.sources import choose_modality, choose_source
 from newslens.claims.types import Choice, Earlier, type_choices, type_features, unit_family
-from newslens.claims.voices import find_voices
 from newslens.claims.values import Value, settle_value
+from newslens.claims.voices import find_voices
 from newslens.records import ClaimType, Modality, Quantity
 
-SUBJECT_KINDS = ("organisation", "model", "product", "index", "country", "project", "chip", "person", "outlet", "unknown")
+SUBJECT_KINDS = (
+    "organisation",
+    "model",
+    "product",
+    "index",
+    "country",
+    "project",
+    "chip",
+    "person",
+    "outlet",
+    "unknown",
+)
 OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "chip_count": ("chip", "organisation"),
     "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "unknown"),
@@ -91,10 +102,16 @@ class Reader:
         self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None, in_line: str | None
     ) -> tuple[Choice, Found | None]:
         scale = self._token_scale(scene, previous)
-        choices = [c for c in type_choices(scene.quantity) if c != "token_price" or scale or unit_family(scene.quantity) == "Mtok"]
+        choices = [
+            c
+            for c in type_choices(scene.quantity)
+            if c != "token_price" or scale or unit_family(scene.quantity) == "Mtok"
+        ]
         if not [c for c in choices if c]:
             return None, None
-        typed = self.judge.choose("type", scene, choices, type_features(scene, choices, self._earlier(scene, previous), tokens=bool(scale)))
+        typed = self.judge.choose(
+            "type", scene, choices, type_features(scene, choices, self._earlier(scene, previous), tokens=bool(scale))
+        )
         choice = choices[typed.choice]
         if choice is None or (typed.probabilities and typed.probabilities[choices.index(None)] > MOST_DOUBTFUL):
             return None, None
@@ -136,9 +153,10 @@ class Reader:
             return Earlier(None, None, False, same)
         before, choice, _ = previous
         cues = self.document.cues(scene.line)
-        linked = any(
-            before.end <= s[0] < scene.quantity.start for cue in ("while", "compare") for s in cues.get(cue, [])
-        ) or scene.quantity.start - before.end <= 6
+        linked = (
+            any(before.end <= s[0] < scene.quantity.start for cue in ("while", "compare") for s in cues.get(cue, []))
+            or scene.quantity.start - before.end <= 6
+        )
         return Earlier(choice, unit_family(before), linked, same)
 
     def _unit(self, scene: Scene, claim_type: ClaimType) -> str | None:
@@ -181,13 +199,17 @@ class Reader:
         decision = self._pick("subject", scene, candidates, claim_type, in_line)
         return candidates[decision.choice].name, decision
 
-    def _object(self, scene: Scene, claim_type: ClaimType, subject: str | None, in_line: str | None) -> tuple[str | None, Decision]:
+    def _object(
+        self, scene: Scene, claim_type: ClaimType, subject: str | None, in_line: str | None
+    ) -> tuple[str | None, Decision]:
         inside = [
             Candidate(m, "inside")
             for m in scene.line.mentions
             if m.kind in OBJECT_KINDS[claim_type] and scene.quantity.start <= m.start < scene.quantity.end
         ]
-        candidates = [c for c in gather(scene, OBJECT_KINDS[claim_type]) if c.name is None or c.name != subject] + inside
+        candidates = [
+            c for c in gather(scene, OBJECT_KINDS[claim_type]) if c.name is None or c.name != subject
+        ] + inside
         decision = self._pick("object", scene, candidates, claim_type, in_line)
         return candidates[decision.choice].name, decision
 
@@ -216,7 +238,12 @@ class Reader:
         elif bound == "at_most":
             value = Value(None, high, bound, _converted_unit(found.value.unit, quantity))
         else:
-            value = Value(low, high, "range" if low != high else "exact" if bound == "range" else bound, _converted_unit(found.value.unit, quantity))
+            value = Value(
+                low,
+                high,
+                "range" if low != high else "exact" if bound == "range" else bound,
+                _converted_unit(found.value.unit, quantity),
+            )
         return replace(found, quantity=quantity, value=replace(value, facet=found.value.facet))
 
 

@@ -16,7 +16,9 @@ from newslens.records import ClaimType, Modality, Quantity
 
 MODALITIES: tuple[Modality, ...] = ("asserted", "reported", "disputed", "hypothetical")
 SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "product", "unknown")
-_HAN_NAME_AFTER = re.compile(r"\s?([\u4e00-\u9fffA-Za-z·\s]{2,14}?)(?=(?:最新|近日)?(?:报道|数据|统计|报告|测算|估算|称|表示|透露|披露|的数据|预测|消息|分析|的报告|发布|公布))")
+_HAN_NAME_AFTER = re.compile(
+    r"\s?([\u4e00-\u9fffA-Za-z·\s]{2,14}?)(?=(?:最新|近日)?(?:报道|数据|统计|报告|测算|估算|称|表示|透露|披露|的数据|预测|消息|分析|的报告|发布|公布))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,19 @@ def gather_sources(scene: Scene, voices: Sequence[Voice]) -> list[Source]:
     found += [Source(m, "line") for m in _speakers(document, line)]
     for back in (1, 2):
         if line.index >= back:
-            found += [Source(m, f"back{back}") for m in _speakers(document, document.lines[line.index - back]) if _speaks(document, m, back)]
+            found += [
+                Source(m, f"back{back}")
+                for m in _speakers(document, document.lines[line.index - back])
+                if _speaks(document, m, back)
+            ]
     if line.index + 1 < len(document.lines):
         following = document.lines[line.index + 1]
         found += [Source(m, "next") for m in _speakers(document, following) if _speaks(document, m, 1)]
     found += [Source(v.mention, v.kind) for v in voices]
     if scene.heading:
-        found += [Source(m, "heading") for m in scene.heading.mentions if m.kind in ("outlet", "person", "organisation")]
+        found += [
+            Source(m, "heading") for m in scene.heading.mentions if m.kind in ("outlet", "person", "organisation")
+        ]
     return [Source(_author(document, s.mention), s.origin) for s in found]
 
 
@@ -59,7 +67,10 @@ def _author(document: Document, mention: Mention | None) -> Mention | None:
 def _speakers(document: Document, line: Line) -> list[Mention]:
     known = [m for m in line.mentions if m.kind in SOURCE_KINDS]
     taken = [(m.start, m.end) for m in known]
-    return sorted([*known, *(m for m in unlisted_speakers(document, line) if all(m.end <= a or b <= m.start for a, b in taken))], key=lambda m: m.start)
+    return sorted(
+        [*known, *(m for m in unlisted_speakers(document, line) if all(m.end <= a or b <= m.start for a, b in taken))],
+        key=lambda m: m.start,
+    )
 
 
 def _speaks(document: Document, mention: Mention, _back: int) -> bool:
@@ -92,7 +103,9 @@ def _unlisted(norm: str, match: re.Match[str]) -> list[Mention]:
     return [Mention(start, start + len(name), norm[start : start + len(name)], "unknown", False, 0.5)]  # type: ignore[arg-type]
 
 
-def source_features(scene: Scene, source: Source, claim_type: ClaimType, subject: str | None, before: str | None) -> Features:
+def source_features(
+    scene: Scene, source: Source, claim_type: ClaimType, subject: str | None, before: str | None
+) -> Features:
     """Return the features of one possible source."""
     mention = source.mention
     cues = scene.document.cues(scene.line)
@@ -110,7 +123,13 @@ def source_features(scene: Scene, source: Source, claim_type: ClaimType, subject
     own_line = line if source.origin == "line" else document.line_at(mention.start) or line
     way = _says(document, own_line, mention)
     says = way is not None
-    features = {f"from={source.origin}": 1.0, f"kind={mention.kind}": 1.0, f"kind={mention.kind}, says={says}": 1.0, f"{source.origin}, says={says}": 1.0, f"{claim_type}|says={says}": 1.0}
+    features = {
+        f"from={source.origin}": 1.0,
+        f"kind={mention.kind}": 1.0,
+        f"kind={mention.kind}, says={says}": 1.0,
+        f"{source.origin}, says={says}": 1.0,
+        f"{claim_type}|says={says}": 1.0,
+    }
     if way:
         features[f"way={way}"] = 1.0
         features[f"way={way}, kind={mention.kind}"] = 1.0
@@ -153,7 +172,10 @@ def _pronoun_says(scene: Scene) -> bool:
     for _, end in cues.get("pronoun", []):
         if any(0 <= start - end <= 6 and "," not in low[end:start] for start, _ in cues.get("said_after", [])):
             return True
-    return any(low[end : end + 6].startswith(("-t-il", "-t-elle", "-il", "-elle", " he ", " she ")) for _, end in cues.get("said_after", []))
+    return any(
+        low[end : end + 6].startswith(("-t-il", "-t-elle", "-il", "-elle", " he ", " she "))
+        for _, end in cues.get("said_after", [])
+    )
 
 
 def _in_quotes(scene: Scene) -> bool:
@@ -171,7 +193,19 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     place = {
         k: v
         for k, v in scene.features.items()
-        if k.rstrip("@!^-") in ("hedge", "hypothetical", "dispute", "forecast", "announce", "said_before", "said_after", "cost", "annual", "funding")
+        if k.rstrip("@!^-")
+        in (
+            "hedge",
+            "hypothetical",
+            "dispute",
+            "forecast",
+            "announce",
+            "said_before",
+            "said_after",
+            "cost",
+            "annual",
+            "funding",
+        )
     }
     extra: Features = {f"type={claim_type}": 1.0, f"bound={scene.quantity.bound}": 1.0}
     if source.mention is not None:
@@ -203,6 +237,8 @@ def choose_source(
 def choose_modality(scene: Scene, claim_type: ClaimType, source: Source, judge: Judge) -> tuple[Modality, Decision]:
     """Return the modality of a claim and how it was decided."""
     mention = source.mention
-    said = None if mention is None else _says(scene.document, scene.document.line_at(mention.start) or scene.line, mention)
+    said = (
+        None if mention is None else _says(scene.document, scene.document.line_at(mention.start) or scene.line, mention)
+    )
     decision = judge.choose("modality", scene, MODALITIES, modality_features(scene, claim_type, source, said))
     return MODALITIES[decision.choice], decision

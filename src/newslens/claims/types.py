@@ -54,9 +54,7 @@ OWN_CUES: dict[str, tuple[str, ...]] = {
 }
 # Cues that tell of types; words of saying, comparing and the like tell of other columns.
 TYPE_CUES = frozenset(
-    "train develop cost operate invest funding market_value share fall rise valuation revenue profit net_loss margin price subscription"
-    " token_context rent chip_price cheaper dearer cost_of price_cut price_hike not_cost use_chips active total size users download"
-    " other_money other_percent annual quarter compare".split()
+    ["train", "develop", "cost", "operate", "invest", "funding", "market_value", "share", "fall", "rise", "valuation", "revenue", "profit", "net_loss", "margin", "price", "subscription", "token_context", "rent", "chip_price", "cheaper", "dearer", "cost_of", "price_cut", "price_hike", "not_cost", "use_chips", "active", "total", "size", "users", "download", "other_money", "other_percent", "annual", "quarter", "compare"]
 )
 # What may speak for no claim; that a cue of a type is there speaks for the type, or not, and never for none.
 _AGAINST = ("other_", "not_cost", "size", "~")
@@ -104,7 +102,9 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
 def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: bool) -> list[Features]:
     """Return the features of each choice: those of the place under the choice's name, and agreement with before."""
     family = unit_family(scene.quantity)
-    place = {f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-") in TYPE_CUES}
+    place = {
+        f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-") in TYPE_CUES
+    }
     result: list[Features] = []
     for choice in choices:
         name = choice or "none"

@@ -78,7 +78,10 @@ def _introduced(document: Document, i: int) -> list[tuple[int, VoiceKind]]:
         if listed and _is_prose(line):
             break
         found.append((line.index, "listed" if listed else "introduced"))
-        if not listed and (document.view.norm[line.end - 1] == '"' or (line.index > i + 1 and _COLON.search(document.view.norm[line.start : line.end]))):
+        if not listed and (
+            document.view.norm[line.end - 1] == '"'
+            or (line.index > i + 1 and _COLON.search(document.view.norm[line.start : line.end]))
+        ):
             break
     return found
 
@@ -102,9 +105,13 @@ def _signer(document: Document, line: Line) -> Mention | None:
     last = speakers[-1]
     if len(body) <= 90 and _SIGNED.match(body) and not line.quantities:
         return speakers[0]
-    at_end = not body[last.end - line.start :].strip(" .)」』\"*_")
+    at_end = not body[last.end - line.start :].strip(' .)」』"*_')
     before = document.view.norm[max(line.start, last.start - 3) : last.start].strip()
-    if last.kind == "outlet" and at_end and (before[-1:] in (",", "(", "—", "-", "，", "（") or last.start == line.start):
+    if (
+        last.kind == "outlet"
+        and at_end
+        and (before[-1:] in (",", "(", "—", "-", "，", "（") or last.start == line.start)
+    ):
         return last
     return None
 

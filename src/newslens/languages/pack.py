@@ -145,6 +145,9 @@ class Pack(Section):
     bounds: BoundWords
     units: UnitWords
     cues: dict[str, list[str]]
+    period_words: dict[Literal["quarter", "month", "year", "day", "year_loosely"], list[str]]
+    facet_words: dict[Literal["input", "output", "cached", "missed"], list[str]]
+    ratio_words: dict[Literal["of the cost", "less", "more"], list[str]]
 
     @cached_property
     def cue_patterns(self) -> dict[str, re.Pattern[str]]:

@@ -1,0 +1,104 @@
+"""The facet of a price per token (input, output, cached input) and of a model's size (total, active)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from newslens.claims.scene import Scene
+from newslens.languages.pack import load_pack, words_pattern
+from newslens.records import Quantity
+
+BESIDE = 40  # characters around a price in which a word for its facet counts
+ACTIVE_WITHIN = 6  # words within which a size may be called active
+
+
+def token_facet(scene: Scene) -> str | None:
+    """Return input, output or cached_input by the nearest word for it: quote, cell and header, clause, heading."""
+    low, quantity = scene.document.view.low, scene.quantity
+    zones = [(quantity.start, quantity.end)]
+    if scene.cell:
+        zones += [z for z in (scene.cell.span, scene.cell.header, scene.cell.label) if z]
+    for start, end in zones:
+        if facet := _facet_in(low[start:end], scene):
+            return facet
+    return None if scene.cell else _facet_beside(scene) or _facet_of_heading(scene)
+
+
+@cache
+def _patterns(code: str) -> dict[str, re.Pattern[str]]:
+    return {name: words_pattern(words) for name, words in load_pack(code).facet_words.items()}
+
+
+def _facet_in(zone: str, scene: Scene) -> str | None:
+    """Return the facet a stretch of text names, None where it names none or both sides."""
+    words = _patterns(scene.line.pack.code)
+    if words["missed"].search(zone):
+        return "input"
+    if words["cached"].search(zone):
+        return "cached_input"
+    has_input, has_output = words["input"].search(zone), words["output"].search(zone)
+    if bool(has_input) == bool(has_output):
+        return None
+    return "input" if has_input else "output"
+
+
+def _facet_beside(scene: Scene) -> str | None:
+    """Look around the quantity within its own stretch of the line, between the figures on either side."""
+    low, line, quantity = scene.document.view.low, scene.line, scene.quantity
+    prices = [q for q in line.quantities if q.unit and q.unit[:3].isupper()]
+    place = next((i for i, q in enumerate(prices) if q.start == quantity.start), -1)
+    start = prices[place - 1].end if place > 0 else line.start
+    end = prices[place + 1].start if 0 <= place < len(prices) - 1 else line.end
+    before, after = low[start : quantity.start], low[quantity.end : end]
+    joint = re.match(r"[^,;，；。]{0,24}", after)
+    for zone in (_last_clause(before), joint.group() if joint else "", before[-BESIDE:], after[:BESIDE]):
+        if facet := _facet_in(zone, scene):
+            return facet
+    return _facet_by_order(scene, place) if len(prices) == 2 and place >= 0 else None
+
+
+def _facet_by_order(scene: Scene, place: int) -> str | None:
+    """Read "$0.27 / $1.10 per 1M input/output tokens": two prices in the order of two words beside each other."""
+    line, words = scene.line, _patterns(scene.line.pack.code)
+    low = scene.document.view.low[line.start : line.end]
+    first, second = words["input"].search(low), words["output"].search(low)
+    if first is None or second is None or min(abs(second.start() - first.end()), abs(first.start() - second.end())) > 8:
+        return None
+    ordered = ("input", "output") if first.start() < second.start() else ("output", "input")
+    return ordered[place]
+
+
+def _last_clause(text: str) -> str:
+    if text.rstrip().endswith((":", "：", "为", "=")):
+        return text[-20:]
+    return re.split(r"[,;，；。:：(（]", text)[-1]
+
+
+def _facet_of_heading(scene: Scene) -> str | None:
+    heading = scene.heading
+    if heading is None or heading.index != scene.line.index - 1:
+        return None
+    return _facet_in(scene.document.view.low[heading.start : heading.end], scene)
+
+
+def size_facet(scene: Scene) -> str:
+    """Return `active` where a word for it belongs to this size rather than to another one in the line, else `total`."""
+    quantity, cues = scene.quantity, scene.document.cues(scene.line)
+    actives = cues.get("active", [])
+    if any(quantity.start <= s[0] < quantity.end for s in actives):
+        return "active"
+    nearest = min((_gap(scene, s) for s in actives), default=99.0)
+    total = min((_gap(scene, s) for s in cues.get("total", [])), default=99.0)
+    others = [Scene(scene.document, scene.line, q) for q in scene.line.quantities if _is_size(q) and q is not quantity]
+    taken = any(_gap(other, s) < nearest for other in others for s in actives if _gap(scene, s) == nearest)
+    return "active" if nearest <= ACTIVE_WITHIN and nearest < total and not taken else "total"
+
+
+def _is_size(quantity: Quantity) -> bool:
+    return quantity.unit == "parameter" or (quantity.unit is None and (quantity.value_low or 0) >= 10**8)
+
+
+def _gap(scene: Scene, span: tuple[int, int]) -> float:
+    after = 0.5 if span[0] > scene.quantity.start else 0.0
+    return scene.words_between(span) + 2 * scene.clauses_between(span) + after
