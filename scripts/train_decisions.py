@@ -250,7 +250,8 @@ def main() -> None:
             continue
         weights = fit(samples, penalty)
         print(
-            f"{name:10} {len(samples):5} decisions, {len(weights):5} weights, right on what was learned {accuracy(samples, weights):.3f}"
+            f"{name:10} {len(samples):5} decisions, {len(weights):5} weights,"
+            f" right on what was learned {accuracy(samples, weights):.3f}"
         )
         (WEIGHTS / f"{name}.json").write_text(
             json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8"

@@ -97,6 +97,12 @@ class Quantity:
     bound: Bound
     unit: str | None
 
+    @property
+    def stated(self) -> Decimal:
+        """The figure stated: the low bound, or the high one where only that is stated."""
+        value = self.value_low if self.value_low is not None else self.value_high
+        return Decimal(0) if value is None else value
+
 
 class Claim(Record):
     """One row of the claims table; see docs/claims.md for the meaning of each column."""

@@ -16,9 +16,9 @@ from newslens.records import ClaimType
 LINES_BACK = 3
 _SPEAKING = ("person", "outlet", "organisation", "unknown")
 _APPOSITION = re.compile(
-    r"\s?[,(（，][^.;。；!?\"]{2,60}[,)），]\s?(?:has |have |had |a |ont |avait )?(?:also |recently |déjà |lui |notamment )?"
+    r"\s?[,(（，][^.;。；!?\"]{2,60}[,)），]\s?"
+    r"(?:has |have |had |a |ont |avait )?(?:also |recently |déjà |lui |notamment )?"
 )
-_GAP_WORDS = re.compile(r"[\s\"'(*_«»“”]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ _TIER = re.compile(r"(?<![A-Za-z])(Plus|Pro|Max|Ultra|Team|Business|Enterprise|G
 
 
 def plans(scene: Scene) -> list[Candidate]:
-    """Return the plans whose tier alone the line names: "Plus" of ChatGPT where the article speaks of ChatGPT or its maker."""
+    """Return the plans whose tier alone the line names: "Plus" where the article speaks of ChatGPT or its maker."""
     document, line = scene.document, scene.line
     spoken = {m.name for m in document.mentions} | {m.name for m in document.title_mentions}
     found = []
@@ -85,7 +85,7 @@ def plans(scene: Scene) -> list[Candidate]:
 
 
 def _owners(document: Document, mentions: Sequence[Mention], kinds: Sequence[str]) -> list[Mention]:
-    """Return who stands behind the models and products of a line where the line does not name them: "the maker of ChatGPT"."""
+    """Return who makes the models and products of a line that does not name them: "the maker of ChatGPT"."""
     if "organisation" not in kinds:
         return []
     present = {m.name for m in mentions}
@@ -141,7 +141,7 @@ def _nearest_lines(candidates: Sequence[Candidate]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was decided just before: the subject of the claim before in this line, of the last one, and of the same figure."""
+    """What was decided before: the subject of the claim before in this line, of the last one, of the same figure."""
 
     in_line: str | None
     last: str | None
@@ -278,7 +278,7 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
 
 
 def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_type: ClaimType) -> None:
-    """Add what stands right beside the name: small words ("in X", X的) and the type's own cues ("shares of X", "X raised")."""
+    """Add what stands right beside the name: small words ("in X", X的) and the type's own cues ("shares of X")."""
     low = scene.document.view.low
     side = "before" if mention.end <= scene.quantity.start else "after"
     cues = scene.document.cues(scene.line)

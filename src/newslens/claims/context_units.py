@@ -35,7 +35,7 @@ def with_context_unit(scene: Scene) -> Quantity:
     currency = currency_in(scene, header) or (currency_in(scene, caption) if _priced(header, scene) else None)
     if currency is None:
         return quantity
-    scale = _scale_in(header, scene) if abs(quantity.value_low or quantity.value_high or 0) < _SCALED_BELOW else 0
+    scale = _scale_in(header, scene) if abs(quantity.stated) < _SCALED_BELOW else 0
     low, high = (None if v is None else v.scaleb(scale) for v in (quantity.value_low, quantity.value_high))
     return replace(quantity, unit=currency, value_low=low, value_high=high)
 
@@ -70,7 +70,7 @@ def currency_in(scene: Scene, zone: str) -> str | None:
 
 
 def tokens_of_price(scene: Scene) -> Decimal | None:
-    """Return by how much a price in this place is to be scaled to be per million tokens; None where no tokens are named.
+    """Return the factor that makes a price in this place one per million tokens; None where no tokens are named.
 
     Looked for in the cell's header, the quantity's line, its heading and the line before.
     """

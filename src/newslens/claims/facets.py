@@ -96,7 +96,7 @@ def size_facet(scene: Scene) -> str:
 
 
 def _is_size(quantity: Quantity) -> bool:
-    return quantity.unit == "parameter" or (quantity.unit is None and (quantity.value_low or 0) >= 10**8)
+    return quantity.unit == "parameter" or (quantity.unit is None and quantity.stated >= 10**8)
 
 
 def _gap(scene: Scene, span: tuple[int, int]) -> float:

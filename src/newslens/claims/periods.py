@@ -37,5 +37,7 @@ def unit_with_period(scene: Scene, unit: str) -> str:
 @cache
 def _patterns(code: str) -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     words = load_pack(code).period_words
-    named = {name: words_pattern(listed) for name, listed in words.items() if name != "year_loosely"}
+    named: dict[str, re.Pattern[str]] = {
+        name: words_pattern(listed) for name, listed in words.items() if name != "year_loosely"
+    }
     return named, words_pattern(words["year_loosely"])

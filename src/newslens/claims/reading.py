@@ -142,7 +142,7 @@ class Reader:
         """Return how to restate an amount per million tokens where its context prices tokens, else None."""
         family = unit_family(scene.quantity)
         listed = previous is not None and previous[1] == "token_price"
-        small = abs(scene.quantity.value_low or scene.quantity.value_high or 0) < 10_000
+        small = abs(scene.quantity.stated) < 10_000
         if family == "money" or (family == "bare" and small and (scene.cell or listed)):
             return tokens_of_price(scene)
         return None
@@ -177,7 +177,7 @@ class Reader:
             return None
         if claim_type == "compute_price":
             # no chip sells for less than a dinner, none rents for more than that an hour
-            cheap = family == "money" and abs(quantity.value_low or quantity.value_high or 0) < 100
+            cheap = family == "money" and abs(quantity.stated) < 100
             rented = family in ("hour", "chip_hour") or cheap
             return f"{currency}/{'chip_hour' if rented else 'chip'}"
         if claim_type == "subscription_price":

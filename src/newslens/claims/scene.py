@@ -70,7 +70,11 @@ class Scene:
 
     @cached_property
     def features(self) -> Features:
-        """Return the features of the place: `cue` nearness, `cue@` in the clause, `cue!` beside, `cue^` heading, `cue-` before."""
+        """Return the features of the place.
+
+        `cue` is its nearness, `cue@` says that it stands in the clause, `cue!` beside the quantity, `cue^` in the
+        heading, `cue-` in the line before; `~kind` is the nearness of a name of that kind.
+        """
         found: Features = {}
         for cue, spans in self.document.cues(self.line).items():
             spans = [s for s in spans if not self._inside(s)]
@@ -119,8 +123,7 @@ class Scene:
             found[f"~{mention.kind}^"] = 1.0
 
     def _add_magnitude(self, found: Features) -> None:
-        value = self.quantity.value_low if self.quantity.value_low is not None else self.quantity.value_high
-        if value:
+        if value := self.quantity.stated:
             found[f"size{min(12, max(-2, math.floor(math.log10(abs(value)))))}"] = 1.0
         found[f"bound={self.quantity.bound}"] = 1.0
 

@@ -100,7 +100,7 @@ def _unlisted(norm: str, match: re.Match[str]) -> list[Mention]:
     if len(name) < 2:
         return []
     start = match.start(1) + match.group(1).index(name)
-    return [Mention(start, start + len(name), norm[start : start + len(name)], "unknown", False, 0.5)]  # type: ignore[arg-type]
+    return [Mention(start, start + len(name), norm[start : start + len(name)], "unknown", False, 0.5)]
 
 
 def source_features(

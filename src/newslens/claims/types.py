@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from newslens.claims.scene import Features, Scene
 from newslens.records import ClaimType, Quantity
@@ -54,8 +53,14 @@ OWN_CUES: dict[str, tuple[str, ...]] = {
 }
 # Cues that tell of types; words of saying, comparing and the like tell of other columns.
 TYPE_CUES = frozenset(
-    ["train", "develop", "cost", "operate", "invest", "funding", "market_value", "share", "fall", "rise", "valuation", "revenue", "profit", "net_loss", "margin", "price", "subscription", "token_context", "rent", "chip_price", "cheaper", "dearer", "cost_of", "price_cut", "price_hike", "not_cost", "use_chips", "active", "total", "size", "users", "download", "other_money", "other_percent", "annual", "quarter", "compare"]
-)
+    (
+        "train", "develop", "cost", "operate", "invest", "funding", "market_value", "share", "fall", "rise",
+        "valuation", "revenue", "profit", "net_loss", "margin", "price", "subscription", "token_context", "rent",
+        "chip_price", "cheaper", "dearer", "cost_of", "price_cut", "price_hike", "not_cost", "use_chips",
+        "active", "total", "size", "users", "download", "other_money", "other_percent", "annual", "quarter",
+        "compare",
+    )
+)  # fmt: skip
 # What may speak for no claim; that a cue of a type is there speaks for the type, or not, and never for none.
 _AGAINST = ("other_", "not_cost", "size", "~")
 _COUNTED = {"chip": "chips", "chip_hour": "chip_hours"}
@@ -86,10 +91,10 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
     """Return the claim types that the quantity's unit allows, None (no claim) among them; empty for other units."""
     family = unit_family(quantity)
     choices = CHOICES.get(family, ())
-    if family == "ratio" and (quantity.value_low or quantity.value_high or 0) < 1000:
+    if family == "ratio" and quantity.stated < 1000:
         return tuple(c for c in choices if c != "user_count")
     if family == "bare":
-        size = quantity.value_low or quantity.value_high or Decimal(0)
+        size = quantity.stated
         if abs(size) < 1000:
             return ()
         if abs(size) < 100_000:

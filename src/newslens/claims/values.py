@@ -39,8 +39,7 @@ class Value:
 def sense_features(scene: Scene) -> list[Features]:
     """Return the features of each sense of a ratio, in the order of SENSES."""
     quantity, low = scene.quantity, scene.document.view.low
-    value = quantity.value_low if quantity.value_low is not None else quantity.value_high
-    kind = "percent" if quantity.unit == "percent" else "fraction" if value is not None and value < 1 else "multiple"
+    kind = "percent" if quantity.unit == "percent" else "fraction" if quantity.stated < 1 else "multiple"
     place = {k: v for k, v in scene.features.items() if not k.startswith(("~", "size"))}
     place[f"unit={kind}"] = 1.0
     for name, pattern in _ratio_words(scene.line.pack.code).items():
@@ -140,18 +139,17 @@ def ratio_value(quantity: Quantity, sense: Sense, decision: Decision | None = No
         return 1 / value if sense == "cheaper" and value > 1 else value
 
     low, high, bound = turn(quantity.value_low), turn(quantity.value_high), quantity.bound
-    if sense == "cheaper" and (quantity.unit == "percent" or (quantity.value_low or quantity.value_high or 0) > 1):
+    if sense == "cheaper" and (quantity.unit == "percent" or quantity.stated > 1):
         low, high, bound = high, low, _FLIP.get(bound, bound)
     return Value(low, high, bound, "ratio", None, decision)
 
 
 def _change(scene: Scene, unit: str, judge: Judge) -> Value:
     quantity = scene.quantity
-    stated = quantity.value_low if quantity.value_low is not None else quantity.value_high
-    signed = scene.document.view.norm[quantity.start] in "+-" or (stated is not None and stated < 0)
+    signed = scene.document.view.norm[quantity.start] in "+-" or quantity.stated < 0
     decision = None
     if signed:
-        falls = stated is not None and stated < 0
+        falls = quantity.stated < 0
     else:
         decision = judge.choose("direction", scene, DIRECTIONS, direction_features(scene))
         falls = DIRECTIONS[decision.choice] == "fall"
@@ -174,4 +172,5 @@ def _result(scene: Scene, unit: str, judge: Judge) -> Value:
     if quantity.unit == "percent":
         kind = "margin"
     low, high = fallen(quantity) if kind == "loss" else (quantity.value_low, quantity.value_high)
-    return Value(low, high, quantity.bound, unit_with_period(scene, unit), "profit" if kind == "loss" else kind, decision)
+    facet = "profit" if kind == "loss" else kind
+    return Value(low, high, quantity.bound, unit_with_period(scene, unit), facet, decision)

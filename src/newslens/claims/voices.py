@@ -97,7 +97,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _signer(document: Document, line: Line) -> Mention | None:
-    """Return the name that signs what stands before: "— Sam Altman", "Jane Roe @jroe", "…, Venture Beat" at a line's end."""
+    """Return the name that signs what stands before: "— Sam Altman", "Jane Roe @jroe", "…, Venture Beat"."""
     body = document.view.norm[line.start : line.end]
     speakers = [m for m in line.mentions if m.kind in ("person", "outlet", "unknown")]
     if not speakers:
