@@ -70,4 +70,9 @@ def view_text(text: str) -> TextView:
 
 def is_traditional(text: str) -> bool:
     """Tell whether `text` has Han that simplified script writes otherwise."""
-    return any(ord(sign) in simplified_table() for sign in text)
+    return _traditional().search(text) is not None
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, simplified_table()))}]")

@@ -26,8 +26,8 @@ _DATE_BY_DAY = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
 _TELEPHONE_ABROAD = r"\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){3,5}"
 _TELEPHONE_AT_HOME = r"\(\d{2,4}\) ?\d{3,4}[- ]\d{4}|0\d(?:[ .]\d\d){4}|\d{3}-\d{3,4}-\d{4}"
 _TELEPHONE = rf"{_TELEPHONE_ABROAD}|{_TELEPHONE_AT_HOME}"
-_CLOCK_TIME = r"\d{1,2}:\d\d(?::\d\d)?"
-_DATE = re.compile(rf"(?<![\d.,$€£¥])(?:{_TELEPHONE}|{_DATE_BY_YEAR}|{_DATE_BY_DAY}|{_CLOCK_TIME})(?![\d%])")
+_CLOCK_TIME = r"\d{1,2}:\d\d(?::\d\d)?|\d{1,2} ?h ?[0-5]\d(?!\d)"
+_DATE = re.compile(rf"(?=[\d+(])(?<![\d.,$€£¥])(?:{_TELEPHONE}|{_DATE_BY_YEAR}|{_DATE_BY_DAY}|{_CLOCK_TIME})(?![\d%])")
 _SMALL = 3
 """Digits of a list number: "12." at a line's start; "2025." may end a sentence."""
 

@@ -25,6 +25,9 @@ _TENTHS = re.compile(
     rf"(?<![\d.第])(?:(?P<first>{_TENTH})(?:成)?[至到~-])?(?P<last>{_TENTH})成(?P<more>[一二三四五六七八九半])?"
     r"(?![本为立果功员长绩熟交都型像就人份语百千])"
 )
+_HAN_PARTS = {"分之": _HAN_PART, "折": _DISCOUNT, "成": _TENTHS}
+_PART_SIGN = re.compile("|".join(_HAN_PARTS))
+_PART_REACH = 12
 _BARE_WHOLES = {"百": 100, "千": 1000, "万": 10_000}
 _HALVES = {"半": Decimal("0.5"), "对": Decimal(5)}
 _LONGEST_COUNT = 24
@@ -65,14 +68,21 @@ def _is_mixed(low: str, start: int) -> bool:
 
 def _han_parts(low: str, pack: Pack) -> Iterator[Part]:
     for word in pack.numbers.bare_fractions:
-        for match in re.finditer(word, low):
-            yield Part(match.start(), match.end(), Decimal(1) / pack.numbers.fractions[word], "ratio")
-    for match in _HAN_PART.finditer(low):
-        yield from _han_part(match)
-    for match in _DISCOUNT.finditer(low):
-        yield from _tenths(match, Decimal("0.1"), "ratio")
-    for match in _TENTHS.finditer(low):
-        yield from _tenths(match, Decimal(10), "percent")
+        for half in re.finditer(word, low):
+            yield Part(half.start(), half.end(), Decimal(1) / pack.numbers.fractions[word], "ratio")
+    done = 0
+    for sign in _PART_SIGN.finditer(low):
+        pattern = _HAN_PARTS[sign.group()]
+        match = pattern.search(low, max(done, sign.start() - _PART_REACH), sign.end() + _PART_REACH)
+        if match is None or not match.start() < sign.start() < match.end():
+            continue
+        done = match.end()
+        if pattern is _HAN_PART:
+            yield from _han_part(match)
+        elif pattern is _DISCOUNT:
+            yield from _tenths(match, Decimal("0.1"), "ratio")
+        else:
+            yield from _tenths(match, Decimal(10), "percent")
 
 
 def _han_part(match: re.Match[str]) -> Iterator[Part]:
@@ -144,7 +154,7 @@ def _worded_patterns(code: str) -> _WordedParts:
     numbers = pack.numbers
     noun = alternatives(numbers.fraction_nouns)
     counts = alternatives([*numbers.articles, *numbers.fraction_articles, *numbers.units, *numbers.hundreds])
-    word = alternatives([*numbers.units, *numbers.hundreds])
+    word = alternatives({*numbers.units, *numbers.hundreds} - {*numbers.articles})
     ordinal = alternatives(pack.ordinals)
     of_the = alternatives([*pack.units.of, *numbers.fraction_articles])
     return _WordedParts(
