@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from newslens.entities.mentions import Mention
@@ -17,6 +17,11 @@ _NAME = re.compile(
 _MARKED = re.compile(r"[a-z][A-Z]|\d|-[A-Z0-9]|&")  # camel case, digits, hyphens: a name wherever it stands
 _CODE = re.compile(r"[A-Z0-9.%&/-]{2,}s?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？：\n]\s*|[-*•>#|\"(\[]\s*|\d[.)]\s*)$")
+_STOCK_CODE = re.compile(
+    r"(?:^|(?<=[，。；、：:;,\s（(）)|]))([\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·'-]{1,11})\s?[（(](?:[0-9]{4,6}|[A-Z]{2,4}[:：])",
+    re.M,
+)
+UNLISTED_SCORE = 0.4
 GROUP_SCORE = 0.5
 HEADLINE_SHARE = 0.6
 HEADLINE_LENGTH = 140
@@ -47,7 +52,16 @@ def find_unlisted(view: TextView, known: Sequence[Mention], pack: Pack) -> list[
             found.append((start, end))
             inside.add(text)
     found += [(s, e) for s, e in starts if view.norm[s:e] in inside]
-    return [Mention(s, e, view.text[s:e], "unknown", False, 0.4) for s, e in sorted(found)]
+    mentions = [Mention(s, e, view.text[s:e], "unknown", False, UNLISTED_SCORE) for s, e in found]
+    mentions += [m for m in _listed_companies(view) if not taken.intersection(range(m.start, m.end))]
+    return sorted(mentions, key=lambda m: m.start)
+
+
+def _listed_companies(view: TextView) -> Iterator[Mention]:
+    """Yield the companies that a stock code in brackets marks: 香港宽频（1310）收报5.03元."""
+    for match in _STOCK_CODE.finditer(view.norm):
+        start, end = match.span(1)
+        yield Mention(start, end, view.text[start:end], "organisation", False, UNLISTED_SCORE)
 
 
 def _trimmed(view: TextView, start: int, end: int, pack: Pack) -> tuple[int, int]:
