@@ -96,11 +96,16 @@ class Teacher:
         claim = self._gold_at(scene, options if name == "type" else None)
         right = self._right(name, scene, options, claim)
         soft = claim is not None and (claim.get("optional") or claim.get("bound") == "vague")
-        if right and len(right) < len(options) and not (soft and name != "source"):
+        unsure = claim is None and any(
+            c["start"] < scene.quantity.end and scene.quantity.start < c["end"] for c in self.gold
+        )
+        if right and len(right) < len(options) and not (soft and name != "source") and not unsure:
             self.samples[name].append(Sample(self.passage, tuple(features), tuple(right)))
         if name in self.rankers:
             return self.rankers[name].decide(features)
-        return Decision(right[0] if right else 0 if name != "type" else list(options).index(None), 1.0, ())
+        return Decision(
+            right[0] if right else 0 if name != "type" else list(options).index(None) if None in options else 0, 1.0, ()
+        )
 
     def _gold_at(self, scene: Scene, types: Sequence[Any] | None) -> dict[str, Any] | None:
         quantity = scene.quantity

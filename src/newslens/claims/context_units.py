@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
-from newslens.claims.document import Span
+from newslens.claims.document import Document, Line, Span
 from newslens.claims.scene import Scene
+from newslens.languages.pack import load_pack, words_pattern
 from newslens.quantities.currencies import SIGNS
 from newslens.quantities.units import token_amount, unit_grammar
 from newslens.records import Quantity
 
 _SCALED_BELOW = 10**6
+_PRICED_BELOW = 10_000  # no price per million tokens is higher
+SHORT_LINE = 100
+LINES_TOLD, LINES_LISTED = 2, 12
+_LISTED = re.compile(r"[ \t]*(?:[-*•·–—|]|\d{1,2}[.)、])")
+_PERCENT = re.compile(r"%|pct|percent|pour ?cent|百分")
 _MILLION = Decimal(10) ** 6
 _ROUND = (Decimal(1000), Decimal(10) ** 4, _MILLION)
 _SIGN = re.compile(
@@ -23,31 +30,81 @@ _SIGN = re.compile(
 )
 
 
-def with_context_unit(scene: Scene) -> Quantity:
-    """Return the scene's quantity with the unit its table's header gives it, where it has none of its own."""
-    quantity, cell = scene.quantity, scene.cell
-    if quantity.unit is not None or cell is None or cell.header is None:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a line said of the prices after it: "all prices in US dollars per million tokens, input / output"."""
+
+    line: Line
+    currency: str
+    scale: Decimal
+
+    def reaches(self, line: Line, low: str) -> bool:
+        """Tell whether a line still leans on it: the next two lines, or a list or table further on."""
+        away = line.index - self.line.index
+        listed = bool(line.cells) or _LISTED.match(low, line.start) is not None or line.end - line.start < SHORT_LINE
+        return 0 < away <= (LINES_LISTED if listed else LINES_TOLD)
+
+
+def basis_of(document: Document, line: Line) -> Basis | None:
+    """Return the basis a line states for prices per token, None where it states none."""
+    zone = document.view.low[line.start : line.end]
+    scale = _scale_of_tokens(document, line, (line.start, line.end))
+    currency = currency_in(line, zone) if scale else None
+    return Basis(line, currency, scale) if scale and currency else None
+
+
+def with_context_unit(scene: Scene, basis: Basis | None) -> Quantity:
+    """Return the scene's quantity with the unit that its table's header, or the list's first line, gives it."""
+    quantity, cell, low = scene.quantity, scene.cell, scene.document.view.low
+    if quantity.unit is not None:
         return quantity
-    header = scene.document.view.low[slice(*cell.header)]
+    if cell is not None and cell.header is not None:
+        return _with_header_unit(scene, low[slice(*cell.header)])
+    small = abs(quantity.stated) < _PRICED_BELOW
+    if basis and small and basis.reaches(scene.line, low) and not scene.line.is_heading:
+        return replace(quantity, unit=basis.currency)
+    return quantity
+
+
+def _with_header_unit(scene: Scene, header: str) -> Quantity:
+    quantity = scene.quantity
     caption = scene.document.view.low[scene.heading.start : scene.heading.end] if scene.heading else ""
-    if re.search(r"%|pct|percent|百分", header):
+    if _PERCENT.search(header):
         return replace(quantity, unit="percent")
-    currency = currency_in(scene, header) or (currency_in(scene, caption) if _priced(header, scene) else None)
-    if currency is None:
+    line = scene.line
+    unit = currency_in(line, header) or (currency_in(line, caption) if _priced(header, scene) else None)
+    if unit is None:
+        words = _counted_words(line.pack.code)
+        unit = next((name for name, pattern in words.items() if pattern.search(header)), None)
+    if unit is None:
         return quantity
     scale = _scale_in(header, scene) if abs(quantity.stated) < _SCALED_BELOW else 0
     low, high = (None if v is None else v.scaleb(scale) for v in (quantity.value_low, quantity.value_high))
-    return replace(quantity, unit=currency, value_low=low, value_high=high)
+    return replace(quantity, unit=unit, value_low=low, value_high=high)
+
+
+@cache
+def _counted_words(code: str) -> dict[str, re.Pattern[str]]:
+    """Return what a header may say that its column counts, by unit."""
+    pack = load_pack(code)
+    units = pack.units
+    return {
+        "chip_hour": words_pattern(units.chip_hours),
+        "parameter": words_pattern([*units.parameters, *pack.cues["active"], "size"]),
+        "chip": words_pattern(units.chips),
+        "user": words_pattern(units.users),
+        "download": words_pattern(units.downloads),
+    }
 
 
 def _scale_in(header: str, scene: Scene) -> int:
-    """Return the power of ten that a header gives its column: "Cost ($M)", "en milliards de dollars", （亿元）."""
+    """Return the power of ten that a header gives its column: "Cost ($M)", "GPU hours (M)", （亿元）."""
     if tokens_of_price(scene):
         return 0
     pack = scene.line.pack
     if written := re.search("|".join(map(re.escape, sorted(pack.multipliers, key=len, reverse=True))), header):
         return pack.multipliers[written.group()]
-    letter = re.search(r"[$€£¥] ?(bn|md|m|b|k)(?![a-z])|(?<![a-z])(bn|mds?|m|b|k) ?[$€£¥]", header)
+    letter = re.search(r"[$€£¥(] ?(bn|md|m|b|k)(?![a-z])|(?<![a-z])(bn|mds?|m|b|k) ?[$€£¥]", header)
     return pack.letters.get(letter.group(1) or letter.group(2), 0) if letter else 0
 
 
@@ -57,9 +114,9 @@ def _priced(header: str, scene: Scene) -> bool:
     return any(w in header for w in words)
 
 
-def currency_in(scene: Scene, zone: str) -> str | None:
+def currency_in(line: Line, zone: str) -> str | None:
     """Return the currency that `zone` (folded, lower case) names by sign, code or word, or None."""
-    grammar = unit_grammar(scene.line.pack.code)
+    grammar = unit_grammar(line.pack.code)
     if match := _SIGN.search(zone):
         return SIGNS[match.group()]
     named = re.search(grammar.money_after.pattern.replace("[ -]?", "(?:^|[ (（/])", 1), zone)
@@ -83,12 +140,16 @@ def tokens_of_price(scene: Scene) -> Decimal | None:
         zones.append((scene.heading.start, scene.heading.end))
     if scene.previous and not scene.cell:
         zones.append((scene.previous.start, scene.previous.end))
-    pattern = unit_grammar(scene.line.pack.code).token_price_of
-    for start, end in zones:
-        for match in pattern.finditer(scene.document.view.low, start, end):
-            amount = _MILLION if match.group("bare") else token_amount(match)
-            if amount in _ROUND:
-                return _MILLION / amount
+    found = (_scale_of_tokens(scene.document, scene.line, zone) for zone in zones)
+    return next((scale for scale in found if scale), None)
+
+
+def _scale_of_tokens(document: Document, line: Line, zone: Span) -> Decimal | None:
+    """Return the factor to a million of the first round number of tokens named in a zone."""
+    for match in unit_grammar(line.pack.code).token_price_of.finditer(document.view.low, *zone):
+        amount = _MILLION if match.group("bare") else token_amount(match)
+        if amount in _ROUND:
+            return _MILLION / amount
     return None
 
 

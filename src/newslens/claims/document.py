@@ -161,6 +161,8 @@ class Document:
             if _RULE.fullmatch(row):
                 headers = [cell.span for cell in previous.cells] if previous else []
                 continue
+            if previous is not None and not headers and not previous.quantities and line.quantities:
+                headers = [cell.span for cell in previous.cells]  # a table without a rule: its first row has no figure
             label = cells[0] if cells else None
             line.cells = [
                 Cell(span, headers[i] if i < len(headers) else None, label if span != label else None)

@@ -60,13 +60,14 @@ def _facet_beside(scene: Scene) -> str | None:
 
 def _facet_by_order(scene: Scene, place: int) -> str | None:
     """Read "$0.27 / $1.10 per 1M input/output tokens": two prices in the order of two words beside each other."""
-    line, words = scene.line, _patterns(scene.line.pack.code)
-    low = scene.document.view.low[line.start : line.end]
-    first, second = words["input"].search(low), words["output"].search(low)
-    if first is None or second is None or min(abs(second.start() - first.end()), abs(first.start() - second.end())) > 8:
-        return None
-    ordered = ("input", "output") if first.start() < second.start() else ("output", "input")
-    return ordered[place]
+    words = _patterns(scene.line.pack.code)
+    for line in (scene.line, scene.basis):
+        low = scene.document.view.low[line.start : line.end] if line else ""
+        first, second = words["input"].search(low), words["output"].search(low)
+        if first and second and min(abs(second.start() - first.end()), abs(first.start() - second.end())) <= 8:
+            ordered = ("input", "output") if first.start() < second.start() else ("output", "input")
+            return ordered[place]
+    return None
 
 
 def _last_clause(text: str) -> str:

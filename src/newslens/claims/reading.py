@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from newslens.claims.candidates import Before, Candidate, add_rivals, features_of, gather, name_counts, plans
-from newslens.claims.context_units import currency_before, is_conversion, tokens_of_price, with_context_unit
+from newslens.claims.context_units import (
+    Basis,
+    basis_of,
+    currency_before,
+    is_conversion,
+    tokens_of_price,
+    with_context_unit,
+)
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
@@ -73,6 +80,7 @@ class Reader:
         self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
         self.last_subject: str | None = None
         self.last_source: str | None = None
+        self.basis: Basis | None = None
 
     def read(self) -> Iterator[Found]:
         for line in self.document.lines:
@@ -81,10 +89,9 @@ class Reader:
     def _read_line(self, line: Line) -> Iterator[Found]:
         previous: tuple[Quantity, Choice, Found | None] | None = None
         in_line: str | None = None
+        line.quantities = [with_context_unit(Scene(self.document, line, q), self.basis) for q in line.quantities]
         for quantity in line.quantities:
-            scene = Scene(self.document, line, quantity)
-            quantity = with_context_unit(scene)
-            scene = Scene(self.document, line, quantity)
+            scene = Scene(self.document, line, quantity, self._basis_line(line))
             if previous and previous[2] and is_conversion(scene, previous[0]):
                 found: Found | None = self._converted(previous[2], quantity)
                 choice: Choice = found.claim_type if found else None
@@ -97,6 +104,11 @@ class Reader:
                 self.last_subject = found.subject or self.last_subject
                 self.last_source = found.attributed_to
                 yield found
+        self.basis = basis_of(self.document, line) or self.basis
+
+    def _basis_line(self, line: Line) -> Line | None:
+        reaches = self.basis is not None and self.basis.reaches(line, self.document.view.low)
+        return self.basis.line if self.basis and reaches else None
 
     def _read_quantity(
         self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None, in_line: str | None
@@ -110,16 +122,19 @@ class Reader:
         if not [c for c in choices if c]:
             return None, None
         typed = self.judge.choose(
-            "type", scene, choices, type_features(scene, choices, self._earlier(scene, previous), tokens=bool(scale))
+            "type",
+            scene,
+            choices,
+            type_features(scene, choices, self._earlier(scene, previous), tokens=_told(scene, scale)),
         )
         choice = choices[typed.choice]
-        if choice is None or (typed.probabilities and typed.probabilities[choices.index(None)] > MOST_DOUBTFUL):
+        if choice is None or _doubtful(typed, choices):
             return None, None
         unit = self._unit(scene, choice)
         if unit is None:
             return None, None
         if choice == "token_price" and scale and unit_family(scene.quantity) != "Mtok":
-            scene = Scene(scene.document, scene.line, _scaled(scene.quantity, scale))
+            scene = Scene(scene.document, scene.line, _scaled(scene.quantity, scale), scene.basis)
             unit = f"{unit[:3]}/Mtok"
         value = settle_value(scene, choice, unit, self.judge)
         decisions = {"type": typed}
@@ -137,14 +152,14 @@ class Reader:
         self.figures[_figure(quantity)] = (choice, subject)
         return choice, Found(scene.line, quantity, choice, value, subject, target, source.name, modality, decisions)
 
-    @staticmethod
-    def _token_scale(scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Decimal | None:
+    def _token_scale(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Decimal | None:
         """Return how to restate an amount per million tokens where its context prices tokens, else None."""
         family = unit_family(scene.quantity)
         listed = previous is not None and previous[1] == "token_price"
         small = abs(scene.quantity.stated) < 10_000
         if family == "money" or (family == "bare" and small and (scene.cell or listed)):
-            return tokens_of_price(scene)
+            told_before = self.basis.scale if self.basis and scene.basis else None
+            return tokens_of_price(scene) or told_before
         return None
 
     def _earlier(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Earlier:
@@ -250,6 +265,20 @@ class Reader:
 def _converted_unit(unit: str, quantity: Quantity) -> str:
     own = quantity.unit or unit
     return own if "/" in own else own + unit[3:]
+
+
+def _doubtful(decision: Decision, choices: Sequence[Choice]) -> bool:
+    """Tell whether it is too likely that the quantity states nothing."""
+    if None not in choices or not decision.probabilities:
+        return False
+    return decision.probabilities[choices.index(None)] > MOST_DOUBTFUL
+
+
+def _told(scene: Scene, scale: Decimal | None) -> str | None:
+    """Return where the tokens of a price are named: here, or in a line before that its list leans on."""
+    if scale is None:
+        return None
+    return "here" if tokens_of_price(scene) else "before"
 
 
 def _figure(quantity: Quantity) -> tuple[object, ...]:

@@ -21,11 +21,15 @@ TABLE_WEIGHT = 0.9
 
 @dataclass
 class Scene:
-    """One quantity in its line. `near` of a span is 1 beside the quantity and falls with words and clauses between."""
+    """One quantity in its line, and the line that states the basis of its price, if any.
+
+    `near` of a span is 1 beside the quantity and falls with words and clauses between.
+    """
 
     document: Document
     line: Line
     quantity: Quantity
+    basis: Line | None = None
 
     @cached_property
     def cell(self) -> Cell | None:

@@ -16,7 +16,7 @@ MONEY_TYPES: tuple[Choice, ...] = (
 CHOICES: dict[str, tuple[Choice, ...]] = {
     "money": MONEY_TYPES,
     "bare": (*MONEY_TYPES, "model_size", "user_count", "chip_count", "compute_time"),
-    "Mtok": ("token_price", None),
+    "Mtok": ("token_price",),  # a price per so many tokens states itself
     "month": ("subscription_price", "revenue", "investment", None),
     "year": ("subscription_price", "revenue", "investment", None),
     "day": ("revenue", "investment", None),
@@ -104,7 +104,7 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
     return choices
 
 
-def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: bool) -> list[Features]:
+def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: str | None) -> list[Features]:
     """Return the features of each choice: those of the place under the choice's name, and agreement with before."""
     family = unit_family(scene.quantity)
     place = {
@@ -121,7 +121,7 @@ def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, 
                 features[f"own cue{mark}"] = own
                 features[f"own cue{mark}|{'none' if choice is None else 'claim'}"] = own
         if tokens:
-            features[f"{name}|tokens named"] = 1.0
+            features[f"{name}|tokens named {tokens}"] = 1.0
         if earlier.previous_family == family or {earlier.previous_family, family} == {"money", "bare"}:
             if choice == earlier.previous:
                 features["=previous"] = 1.0
