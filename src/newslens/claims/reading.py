@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from newslens.claims.candidates import Before, Candidate, add_rivals, features_of, gather, name_counts, plans
 from newslens.claims.context_units import (
@@ -22,6 +24,7 @@ from newslens.claims.sources import choose_modality, choose_source
 from newslens.claims.types import Choice, Earlier, type_choices, type_features, unit_family
 from newslens.claims.values import Value, settle_value
 from newslens.claims.voices import find_voices
+from newslens.languages.pack import alternatives, load_pack
 from newslens.records import ClaimType, Modality, Quantity
 
 SUBJECT_KINDS = (
@@ -136,6 +139,8 @@ class Reader:
         if choice == "token_price" and scale and unit_family(scene.quantity) != "Mtok":
             scene = Scene(scene.document, scene.line, _scaled(scene.quantity, scale), scene.basis)
             unit = f"{unit[:3]}/Mtok"
+        if choice == "cost_ratio":
+            scene = Scene(scene.document, scene.line, _with_sense(scene), scene.basis)
         value = settle_value(scene, choice, unit, self.judge)
         decisions = {"type": typed}
         if value.decision:
@@ -265,6 +270,19 @@ class Reader:
 def _converted_unit(unit: str, quantity: Quantity) -> str:
     own = quantity.unit or unit
     return own if "/" in own else own + unit[3:]
+
+
+def _with_sense(scene: Scene) -> Quantity:
+    """Return a ratio whose quote takes in the words of comparison that touch it: "9 fois moins cher"."""
+    quantity = scene.quantity
+    sense = sense_pattern(scene.line.pack.code).match(scene.document.view.low, quantity.end)
+    return replace(quantity, end=sense.end()) if sense else quantity
+
+
+@cache
+def sense_pattern(code: str) -> re.Pattern[str]:
+    """Return the pattern of the words that say which way a ratio goes, right behind it."""
+    return re.compile(rf"\s?{alternatives(load_pack(code).ratio_words['quoted'])}")
 
 
 def _doubtful(decision: Decision, choices: Sequence[Choice]) -> bool:

@@ -56,7 +56,7 @@ def sense_features(scene: Scene) -> list[Features]:
 @cache
 def _ratio_words(code: str) -> dict[str, re.Pattern[str]]:
     words = load_pack(code).ratio_words
-    return {name: re.compile(rf"\s{{0,2}}{alternatives(listed)}") for name, listed in words.items()}
+    return {name: re.compile(rf"\s{{0,2}}{alternatives(listed)}") for name, listed in words.items() if name != "quoted"}
 
 
 def direction_features(scene: Scene) -> list[Features]:

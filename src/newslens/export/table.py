@@ -17,12 +17,13 @@ _NARROWEST = 8  # cells: below this a column says nothing any more
 _DIGITS = 4
 _SCALES = ((Decimal(10) ** 12, " tn"), (Decimal(10) ** 9, " bn"), (Decimal(10) ** 6, " M"))
 _FROM_THE_END = "source"  # of a path, the end tells more
+_CUT_FIRST = ("quote", "source", "title", "sentence", "message")  # long texts give way before what they are about
+_BOUND_SIGNS = {"approx": "~", "at_least": "≥ ", "at_most": "≤ ", "vague": "> "}
 
 CLAIM_VIEW: Columns = {
     "claim_type": "text",
     "subject": "text",
     "value": "text",
-    "bound": "text",
     "quote": "text",
     "source": "text",
 }
@@ -38,7 +39,7 @@ def write(columns: Columns, rows: Iterable[Row], stream: BinaryIO) -> None:
 def table_lines(columns: Columns, rows: Iterable[Row], *, width: int | None = None) -> list[str]:
     """Return the lines of the table, the header first; at most `width` terminal cells wide, where given.
 
-    Claims are shown in the columns of `CLAIM_VIEW`, their values with unit and magnitude.
+    Claims are shown in the columns of `CLAIM_VIEW`, their values with unit, magnitude and a sign for the bound.
     """
     if columns is CLAIM_KINDS:
         columns, rows = CLAIM_VIEW, map(_claim_view, rows)
@@ -46,7 +47,7 @@ def table_lines(columns: Columns, rows: Iterable[Row], *, width: int | None = No
     lines = [list(columns), *body]
     widths = [max(cells_wide(line[place]) for line in lines) for place in range(len(columns))]
     if width is not None:
-        widths = _narrowed(widths, width)
+        widths = _narrowed(widths, width, [name in _CUT_FIRST for name in columns])
     is_number = [kind in ("number", "integer") for kind in columns.values()]
     return [_line(line, widths, list(columns), is_number) for line in lines]
 
@@ -76,7 +77,8 @@ def _cell_width(character: str) -> int:
 
 def _claim_view(row: Row) -> Row:
     cells = dict(zip(CLAIM_COLUMNS, row, strict=True))
-    cells["value"] = _value(cells["value_low"], cells["value_high"], str(cells["unit"]))
+    sign = _BOUND_SIGNS.get(str(cells["bound"]), "")
+    cells["value"] = sign + _value(cells["value_low"], cells["value_high"], str(cells["unit"]))
     return tuple(cells[name] for name in CLAIM_VIEW)
 
 
@@ -103,11 +105,15 @@ def _shown(cell: Cell) -> str:
     return " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in text).split())
 
 
-def _narrowed(widths: list[int], width: int) -> list[int]:
-    """Take cells from the widest columns until the line fits."""
+def _narrowed(widths: list[int], width: int, gives_way: Sequence[bool]) -> list[int]:
+    """Take cells from the widest columns until the line fits, from those that give way first."""
     narrowed = list(widths)
-    while sum(narrowed) + len(_GAP) * (len(narrowed) - 1) > width and max(narrowed) > _NARROWEST:
-        narrowed[narrowed.index(max(narrowed))] -= 1
+    for places in ([i for i, first in enumerate(gives_way) if first], range(len(widths))):
+        while sum(narrowed) + len(_GAP) * (len(narrowed) - 1) > width:
+            widest = max(places, key=narrowed.__getitem__, default=None)
+            if widest is None or narrowed[widest] <= _NARROWEST:
+                break
+            narrowed[widest] -= 1
     return narrowed
 
 

@@ -147,7 +147,7 @@ class Pack(Section):
     cues: dict[str, list[str]]
     period_words: dict[Literal["quarter", "month", "year", "day", "year_loosely"], list[str]]
     facet_words: dict[Literal["input", "output", "cached", "missed"], list[str]]
-    ratio_words: dict[Literal["of the cost", "less", "more"], list[str]]
+    ratio_words: dict[Literal["of the cost", "less", "more", "quoted"], list[str]]
 
     @cached_property
     def cue_patterns(self) -> dict[str, re.Pattern[str]]:
