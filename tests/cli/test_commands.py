@@ -216,7 +216,7 @@ def test_extract_from_stdin_with_what_the_user_knows(run: Run) -> None:
 
 def test_extract_says_when_it_cannot_read_the_language(run: Run) -> None:
     result = run("extract", "-", input="Das sind 40 chips.")
-    assert result.stdout.splitlines() == ["claim_type  subject  value  bound  quote  source"]
+    assert result.stdout.splitlines() == ["claim_type  subject  value  quote  source"]
     assert result.stderr == "warning: 1 of 1 articles not in fr, en, zh, left out: de\n"
     assert len(rows_of(lambda *a: run(*a, input="Das sind 40 chips."), "extract", "-", "--language", "en")) == 1
 
@@ -233,10 +233,10 @@ def test_extract_fails_as_ingest_does(run: Run, folder: Path) -> None:
 
 def test_claims_as_a_table(run: Run, ingested: None) -> None:
     assert run("claims").stdout.splitlines() == [
-        "claim_type  subject      value        bound   quote     source",
-        "chip_count  DeepSeek-V3  5.576 M USD  approx  10 chips  news/a.txt",
-        "chip_count  DeepSeek-V3  5.576 M USD  approx  20 chips  news/a.txt",
-        "chip_count  DeepSeek-V3  5.576 M USD  approx  30 chips  news/b.txt",
+        "claim_type  subject      value         quote     source",
+        "chip_count  DeepSeek-V3  ~5.576 M USD  10 chips  news/a.txt",
+        "chip_count  DeepSeek-V3  ~5.576 M USD  20 chips  news/a.txt",
+        "chip_count  DeepSeek-V3  ~5.576 M USD  30 chips  news/b.txt",
     ]
 
 

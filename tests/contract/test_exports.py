@@ -302,9 +302,9 @@ def test_the_table_of_claims(make_article: Any, make_claim: Any) -> None:
         ),
     ]
     assert table_lines(CLAIM_KINDS, rows) == [
-        "claim_type     subject      value                 bound   quote                  source",
-        "training_cost  DeepSeek-V3  5.576 M USD           approx  5.576 million dollars  seeds/a.txt",
-        "chip_count     DeepSeek-V3  2,048 to 50,000 chip  range   2,048 H800             seeds/a.txt",
+        "claim_type     subject      value                 quote                  source",
+        "training_cost  DeepSeek-V3  ~5.576 M USD          5.576 million dollars  seeds/a.txt",
+        "chip_count     DeepSeek-V3  2,048 to 50,000 chip  2,048 H800             seeds/a.txt",
     ]
 
 

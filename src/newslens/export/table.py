@@ -14,6 +14,7 @@ from newslens.rows import CLAIM_KINDS, Cell, Columns, Row
 
 _GAP = "  "
 _NARROWEST = 8  # cells: below this a column says nothing any more
+_READABLE = 13  # cells a quote or a path keeps while a longer column can give
 _DIGITS = 4
 _SCALES = ((Decimal(10) ** 12, " tn"), (Decimal(10) ** 9, " bn"), (Decimal(10) ** 6, " M"))
 _FROM_THE_END = "source"  # of a path, the end tells more
@@ -108,10 +109,11 @@ def _shown(cell: Cell) -> str:
 def _narrowed(widths: list[int], width: int, gives_way: Sequence[bool]) -> list[int]:
     """Take cells from the widest columns until the line fits, from those that give way first."""
     narrowed = list(widths)
-    for places in ([i for i, first in enumerate(gives_way) if first], range(len(widths))):
+    first = [i for i, gives in enumerate(gives_way) if gives]
+    for places, least in ((first, _READABLE), (range(len(widths)), _NARROWEST)):
         while sum(narrowed) + len(_GAP) * (len(narrowed) - 1) > width:
             widest = max(places, key=narrowed.__getitem__, default=None)
-            if widest is None or narrowed[widest] <= _NARROWEST:
+            if widest is None or narrowed[widest] <= least:
                 break
             narrowed[widest] -= 1
     return narrowed
