@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +23,8 @@ Span = tuple[int, int]
 _NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation", "project", "person"}
 _RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
 _HEADING_MARK = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?$|【|▌)")
+_SPACE = re.compile(r"\s+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 HEADING_LENGTH = 90
 
 
@@ -93,6 +96,30 @@ class Document:
         return TextView(
             *(part[passage.start : passage.end] for part in (self.view.text, self.view.norm, self.view.low))
         )
+
+    @cached_property
+    def name_counts(self) -> Counter[str]:
+        """How often each name stands in the article."""
+        return Counter(m.name for m in self.mentions)
+
+    @cached_property
+    def highest_counts(self) -> dict[str, int]:
+        """How often the name of each kind that stands most often does."""
+        highest: dict[str, int] = {}
+        for mention in self.mentions:
+            highest[mention.kind] = max(highest.get(mention.kind, 0), self.name_counts[mention.name])
+        return highest
+
+    def words_between(self, start: int, end: int) -> float:
+        """Return the number of words in [start, end); two Han characters make a word."""
+        spaces, han = self._word_ends
+        counted = (bisect_left(marks, end) - bisect_left(marks, start) for marks in (spaces, han))
+        return next(counted) + next(counted) / 2
+
+    @cached_property
+    def _word_ends(self) -> tuple[list[int], list[int]]:
+        low = self.view.low
+        return [m.start() for m in _SPACE.finditer(low)], [m.start() for m in _HAN.finditer(low)]
 
     @cached_property
     def title_mentions(self) -> list[Mention]:

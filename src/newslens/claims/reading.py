@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
-from newslens.claims.candidates import Before, Candidate, add_rivals, features_of, gather, name_counts, plans
+from newslens.claims.bearing import Before, add_rivals, features_of
+from newslens.claims.candidates import Candidate, gather, plans
 from newslens.claims.context_units import (
     Basis,
     basis_of,
@@ -78,7 +79,6 @@ class Reader:
     def __init__(self, document: Document, judge: Judge) -> None:
         self.document = document
         self.judge = judge
-        self.counts = name_counts(document)
         self.voices = find_voices(document)
         self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
         self.last_subject: str | None = None
@@ -238,7 +238,7 @@ class Reader:
     ) -> Decision:
         same = self.figures.get(_figure(scene.quantity))
         before = Before(in_line, self.last_subject, same[1] if same and same[0] == claim_type else None)
-        features = [features_of(scene, c, claim_type, before, self.counts) for c in candidates]
+        features = [features_of(scene, c, claim_type, before) for c in candidates]
         add_rivals(features, candidates)
         return self.judge.choose(name, scene, [c.name for c in candidates], features)
 

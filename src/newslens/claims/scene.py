@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +11,6 @@ from newslens.entities.names import Mention
 from newslens.records import Quantity
 
 Features = dict[str, float]
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_SPACE = re.compile(r"\s+")
 CLAUSE_WEIGHTS = (1.0, 0.7, 0.5, 0.4)
 REACH_WORDS = 12  # words at which a cue counts half
 TABLE_WEIGHT = 0.9
@@ -47,10 +44,7 @@ class Scene:
     def words_between(self, span: Span) -> float:
         """Return the number of words between the quantity and `span`; two Han characters make a word."""
         a, b = (span[1], self.quantity.start) if span[1] <= self.quantity.start else (self.quantity.end, span[0])
-        if b <= a:
-            return 0.0
-        gap = self.document.view.low[a:b]
-        return len(_SPACE.findall(gap)) + len(_HAN.findall(gap)) / 2
+        return self.document.words_between(a, b) if a < b else 0.0
 
     def clauses_between(self, span: Span) -> int:
         """Return how many clause ends lie between the quantity and `span`."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newslens.claims.candidates import way_of_saying
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
+from newslens.claims.saying import way_of_saying
 from newslens.claims.scene import Features, Scene
 from newslens.claims.voices import Voice
 from newslens.entities.names import Mention

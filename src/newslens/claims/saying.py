@@ -1,0 +1,50 @@
+"""Whose words a line gives: which names the words of saying belong to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newslens.claims.scene import Scene
+from newslens.entities.names import Mention
+
+_SPEAKING = ("person", "outlet", "organisation", "unknown")
+_APPOSITION = re.compile(
+    r"\s?[,(（，][^.;。；!?\"]{2,60}[,)），]\s?"
+    r"(?:has |have |had |a |ont |avait )?(?:also |recently |déjà |lui |notamment )?"
+)
+
+
+def way_of_saying(scene: Scene, mention: Mention) -> str | None:
+    """Return how words of saying belong to the name, or None.
+
+    `according` "according to X", `says` "X said", `says, aside` "X, who runs Y, said", `said by` "said X".
+    """
+    cues = scene.document.cues(scene.line)
+    low = scene.document.view.low
+    if ends_near(low, cues.get("said_before", []), mention.start):
+        return "according"
+    for start, end in cues.get("said_after", []):
+        if start >= mention.end:
+            gap = low[mention.end : start]
+            if len(gap) <= 24 and gap.count(" ") <= 3 and not crosses_clause(gap):
+                return "says"
+            if mention.kind in _SPEAKING and len(gap) <= 70 and _APPOSITION.fullmatch(gap):
+                return "says, aside"
+        elif end <= mention.start and mention.start - end <= 3 and mention.kind in _SPEAKING:
+            return "said by"  # said Goto, affirme Inès Kadri
+    return None
+
+
+def ends_near(low: str, spans: Sequence[tuple[int, int]], at: int, *, words: int = 1) -> bool:
+    """Tell whether a cue ends right before offset `at`, with at most so many words between."""
+    for _, end in spans:
+        if 0 <= at - end <= 14 * words:
+            gap = low[end:at].strip(" \"'*_(«“")
+            if gap.count(" ") < words and len(gap) <= 12 * words and not crosses_clause(gap):
+                return True
+    return False
+
+
+def crosses_clause(gap: str) -> bool:
+    return any(sign in gap for sign in "，。；;.!?！？,")
