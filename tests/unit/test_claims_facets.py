@@ -1,0 +1,103 @@
+"""Which side of a price per token a figure is, and which size of a model."""
+
+from __future__ import annotations
+
+import pytest
+from claim_documents import claims_of, known_gap, number, scene_of
+
+from newslens.claims.facets import size_facet, token_facet
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "facet"),
+    [
+        ("en", "It bills $3 per million input tokens.", "$3", "input"),
+        ("en", "It bills $3 per million output tokens.", "$3", "output"),
+        ("en", "Output: $3 per million tokens", "$3", "output"),
+        ("en", "It bills $3 per million tokens on a cache hit.", "$3", "cached_input"),
+        ("en", "It bills $3 per million tokens on a cache miss.", "$3", "input"),
+        ("en", "It bills $3 per million tokens.", "$3", None),
+        known_gap(
+            "the window behind the price ends between the two sides",
+            "en",
+            "It bills $3 per million input and output tokens.",
+            "$3",
+            None,
+        ),
+        ("en", "Input prices:\n$3 per million tokens", "$3", "input"),
+        ("fr", "Le tarif est de 3 $ par million de jetons en entrée.", "3 $", "input"),
+        ("fr", "Le tarif est de 3 $ par million de jetons en sortie.", "3 $", "output"),
+        ("fr", "Le tarif est de 3 $ par million de jetons.", "3 $", None),
+        ("zh", "每百万输入tokens收费3元。", "3元", "input"),
+        ("zh", "每百万输出tokens收费3元。", "3元", "output"),
+        ("zh", "每百万tokens收费3元。", "3元", None),
+        ("zh", "缓存命中时每百万tokens收费3元。", "3元", "cached_input"),
+        ("zh", "缓存未命中时每百万tokens收费3元。", "3元", "input"),
+    ],
+)
+def test_the_word_beside_a_token_price_names_its_side(language, text, quote, facet) -> None:
+    assert token_facet(scene_of(text, language, quote)) == facet
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The API charges $0.55 per million input tokens and $2.19 per million output tokens.",
+            [(0.55, "input"), (2.19, "output")],
+        ),
+        (
+            "en",
+            "DeepSeek-V3 costs $0.27 / $1.10 per 1M input/output tokens.",
+            [(0.27, "input"), (1.1, "output")],
+        ),
+        (
+            "en",
+            "GPT-4o costs $10 / $2.50 per million output/input tokens.",
+            [(10, "output"), (2.5, "input")],
+        ),
+        ("zh", "DeepSeek-V3 API每百万输入tokens 2元，输出8元。", [(2, "input"), (8, "output")]),
+        (
+            "fr",
+            "DeepSeek-V3 facture 0,27 $ par million de jetons en entrée, 1,10 $ par million de jetons en sortie.",
+            [(0.27, "input"), (1.1, "output")],
+        ),
+        known_gap(
+            "after a price the words of the price before are read: « en entrée et 1,10 $ en sortie »",
+            "fr",
+            "DeepSeek-V3 facture 0,27 $ par million de jetons en entrée et 1,10 $ en sortie.",
+            [(0.27, "input"), (1.1, "output")],
+        ),
+        known_gap(
+            "a bracket right behind a price is not read before the brackets of its neighbour",
+            "zh",
+            "DeepSeek-R1的API定价为每百万输入tokens 1元（缓存命中）/ 4元（缓存未命中），每百万输出tokens 16元。",
+            [(1, "cached_input"), (4, "input"), (16, "output")],
+        ),
+    ],
+)
+def test_each_price_of_a_sentence_has_its_own_side(language, text, expected) -> None:
+    found = [(number(c.value_low), c.facet) for c in claims_of(text, language, "token_price")]
+    assert found == expected
+
+
+def test_a_table_cell_takes_its_side_from_the_header() -> None:
+    table = "| Model | Input ($/1M tokens) | Output ($/1M tokens) |\n|---|---|---|\n| GPT-4o | 2.50 | 10 |"
+    assert [token_facet(scene_of(table, "en", quote)) for quote in ("2.50", "10 |")] == ["input", "output"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "facets"),
+    [
+        ("en", "DeepSeek-V3 has 671 billion parameters, of which 37 billion are active.", ["total", "active"]),
+        ("en", "It activates 37 billion of its 671 billion parameters.", ["active", "total"]),
+        ("fr", "Le modèle compte 671 milliards de paramètres, dont 37 milliards activés.", ["total", "active"]),
+        ("zh", "总参数量达6710亿，激活参数370亿。", ["total", "active"]),
+        ("en", "Llama 3 has 405 billion parameters.", ["total"]),
+    ],
+)
+def test_the_active_size_is_told_from_the_whole(language, text, facets) -> None:
+    starts = {"en": ("671 ", "37 ", "405 "), "fr": ("671 ", "37 "), "zh": ("6710", "370亿")}[language]
+    quotes = sorted((q for q in starts if q in text), key=text.index)
+    assert [size_facet(scene_of(text, language, quote)) for quote in quotes] == facets
