@@ -28,14 +28,16 @@ class Section(BaseModel):
 
 
 class NumberWords(Section):
-    """Number words: `units` add, `hundreds` multiply what stands before; `fractions` are parts of one.
+    """Number words: `units` add, `hundreds` multiply what stands before, at most `most_hundreds` of them.
 
+    `fractions` are parts of one,
     `halves_after` follow a number ("and a half"), `few` are powers of ten without a number ("tens of"), `about`
     round counts ("une centaine"), `measures` what a bare or shortened Han numeral may count.
     """
 
     units: dict[str, int]
     hundreds: dict[str, int]
+    most_hundreds: int
     articles: list[str]
     pronouns: list[str]
     joiners: list[str]

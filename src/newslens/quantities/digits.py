@@ -12,8 +12,8 @@ DIGITS = re.compile(rf"{_GROUPED}|[0-9]+(?:[.,][0-9]+)*|\.[0-9]+")
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 _BY_THREE = {",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+"), ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")}
 _GAPS = re.compile(r"[ '\n]")
-LONGEST = 40
-"""A longer run of digits is a key or a checksum: no article states a quantity of more than 10^40."""
+LONGEST = 28
+"""A longer run of digits is a key or a checksum: no article states a quantity of more than 28 digits."""
 
 
 def read_digits(written: str, *, comma_is_decimal: bool, whole: bool, scaled: bool) -> Decimal | None:

@@ -46,7 +46,22 @@ def _read(view: TextView, pack: Pack, blocked: Sequence[Span]) -> list[Quantity]
     ends = sorted(end for _, end in free)
     found = [_quantity(view.low, r, pack, _name_end(ends, r.start)) for r in readings if _counts(view.low, r, pack)]
     found += [_part_quantity(view.low, part, pack, _name_end(ends, part.start)) for part in parts]
-    return sorted(found, key=lambda q: q.start)
+    return _apart(sorted(found, key=lambda q: (q.start, -q.end)))
+
+
+def _apart(found: list[Quantity]) -> list[Quantity]:
+    """Return quantities in order without overlaps: of two, the one with a unit, then the longer."""
+    kept: list[Quantity] = []
+    for quantity in found:
+        if not kept or quantity.start >= kept[-1].end:
+            kept.append(quantity)
+        elif _weight(quantity) > _weight(kept[-1]):
+            kept[-1] = quantity
+    return kept
+
+
+def _weight(quantity: Quantity) -> tuple[bool, int]:
+    return quantity.unit is not None, quantity.end - quantity.start
 
 
 def _name_end(ends: Sequence[int], at: int) -> int:

@@ -12,7 +12,7 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 DIGIT = f"[{''.join(DIGITS)}]"
 HAN_NUMERAL = rf"[{''.join(DIGITS)}{''.join(PLACES)}]+(?:点{DIGIT}+)?"
-LONGEST = 40
+LONGEST = 28
 _SPREAD = re.compile(rf"(?<!{DIGIT})([一二两三四五六七八])([二三四五六七八九])(?!{DIGIT}|点)")
 
 

@@ -93,4 +93,4 @@ def is_lookalike(low: str, numeral: Numeral, code: str) -> bool:
     if head.endswith("[") and low[end : end + 1] == "]":
         return True
     opens_line = _LINE_START.search(low, max(0, start - 12), start)
-    return bool(opens_line) and low[end : end + 1] in ".)、]" and len(written) <= _SMALL
+    return bool(opens_line) and low[end : end + 1] in (".", ")", "、", "]") and len(written) <= _SMALL

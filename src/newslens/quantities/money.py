@@ -36,7 +36,7 @@ def _before_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     # "€m 20" and "MEUR 20" carry their magnitude on the currency
     scale_after = rf"(?:(?<=[$€£])(?P<scale_after>{letters}))?"
     any_case = rf"(?<![a-z])(?:(?P<scale>{letters})(?=[a-z€]))?(?P<sign>{signs}){scale_after}\s?$"
-    capitals = rf"(?<![A-Za-z])(?P<scale>[MKk]|Md|bn)?(?P<sign>{'|'.join(sorted(iso_codes()))})\s?$"
+    capitals = rf"(?<![A-Za-z])(?P<scale>[MKk]|Md|bn)?(?P<sign>{'|'.join(sorted(iso_codes()))})\s?[$€£¥]?\s?$"
     return re.compile(any_case), re.compile(capitals)
 
 
@@ -57,17 +57,17 @@ def with_currency_before(view: TextView, reading: Reading, grammar: UnitGrammar,
 
 
 def _sign_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: int) -> tuple[int, str, int] | None:
-    low, start, pack = view.low, reading.numeral.start, grammar.pack
+    low, start, pack = view.low, reading.start, grammar.pack
     begin = max(after, start - _SIGN_REACH)
     any_case, capitals = _before_patterns(pack.code)
+    if match := capitals.search(view.norm, begin, start):
+        return match.start(), match.group("sign"), pack.letters.get((match.group("scale") or "").lower(), 0)
     if match := any_case.search(low, begin, start):
         written, spelled = match.group("sign"), view.norm[match.start("sign") : match.end("sign")]
         if _spelled_as_sign(written, spelled, match, grammar):
             code = SIGNS.get(written) or pack.currency_letters.get(written) or _code(written)
             power = pack.letters.get(match.group("scale") or match.group("scale_after") or "", 0)
             return match.start(), _settled(view, code, written, start, grammar), power
-    if match := capitals.search(view.norm, begin, start):
-        return match.start(), match.group("sign"), pack.letters.get((match.group("scale") or "").lower(), 0)
     return None
 
 
@@ -83,6 +83,9 @@ def _code(written: str) -> str:
     return {"rmb": "CNY", "ntd": "TWD", "fcfa": "XOF"}.get(written) or written.upper()
 
 
+_OPENING = re.compile(r"(?:^|[:(\[/])\s?$")
+
+
 def _name_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: int) -> tuple[int, str, int] | None:
     """Find a currency's name before the number, in Latin script only where it begins a name: "Euro 20 million"."""
     start = reading.numeral.start
@@ -90,7 +93,8 @@ def _name_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: 
     if match is None:
         return None
     first = view.norm[match.start("name")]
-    if first.isascii() and not (first.isupper() and reading.numeral.written in ("digits", "words")):
+    opens = first.isupper() or _OPENING.search(view.low, max(0, match.start() - 3), match.start())
+    if first.isascii() and not (opens and reading.numeral.written in ("digits", "words")):
         return None
     written = match.group("name")
     return match.start("name"), _settled(view, grammar.names[written], written, start, grammar), 0
@@ -100,6 +104,9 @@ def with_currency_after(view: TextView, reading: Reading, grammar: UnitGrammar) 
     """Take in the currency, or the hundredth of one, behind the number; then what follows in sub-units."""
     low = view.low
     after = grammar.money_after.match(low, reading.end)
+    cents = grammar.cents_after.match(low, reading.end)
+    if cents and after and cents.end() > after.end():  # "40 euro cents"
+        after = None
     if after and _is_currency(view, after, reading, grammar):
         code, end = _code_after(view, after, reading, grammar)
         # 约合人民币4100万元: the quote begins with the number where the currency stands behind it too
@@ -107,7 +114,6 @@ def with_currency_after(view: TextView, reading: Reading, grammar: UnitGrammar) 
         return with_subunit(view, replace(reading, start=start, end=end, currency=code), grammar)
     if reading.currency:
         return reading
-    cents = grammar.cents_after.match(low, reading.end)
     if cents and not reading.numeral.exponent and not grammar.not_money.match(low, cents.start("name")):
         code = grammar.cents.get(cents.group("name"), "USD")
         is_tenth = cents.group("name") in grammar.pack.tenths
@@ -143,11 +149,13 @@ def _is_currency(view: TextView, after: re.Match[str], reading: Reading, grammar
         return False
     known = written in grammar.names or written in load_signs().codes.any_case
     capitals = spelled.isupper() or (written in _CAPITALISED and spelled[0].isupper())
-    if not known and written.isalpha() and not capitals:
+    if not known and written.isalpha() and written.isascii() and not capitals:
         return False
     if len(written) == 1 and written.isascii() and written.isalpha() and not spelled.isupper():
         return False
-    next_amount = low[after.end() : after.end() + 1].isdigit() and after.start("name") > reading.end
+    following = low[after.end() : after.end() + 3]
+    short_change = grammar.pack.comma_is_decimal and re.match(r"\d\d(?!\d)", following)  # "3 €50"
+    next_amount = following[:1].isdigit() and after.start("name") > reading.end and not short_change
     if next_amount and not written[-1].isalpha():
         return False  # the sign of the next amount: "5 $10"
     if written in grammar.pack.pieces and not _is_price(low, after, reading, grammar):
@@ -226,20 +234,21 @@ def _with_change(view: TextView, reading: Reading, grammar: UnitGrammar) -> Read
     if change is None or change.exponent or not 0 < change.value < 100:
         return reading
     cents = grammar.cents_after.match(window.low, change.end)
-    if cents is None and not (change.end == 2 and _is_short_change(low, end, begin, grammar)):
+    if cents is None and not _is_short_change(low, end, begin, begin + change.end, grammar):
         return reading
     stop = cents.end() if cents else change.end
     return replace(reading.raised(change.value * _HUNDREDTH), end=begin + stop)
 
 
-_CHANGE_END = re.compile(r"[0-9]{2}(?:[.,;:!?)]|$|\s(?:le|la|l'|par|pour)\b)")
+_CHANGE_END = re.compile(r"[.,;:!?)]|$|\s(?:le|la|l'|par|pour)\b")
 
 
-def _is_short_change(low: str, end: int, begin: int, grammar: UnitGrammar) -> bool:
-    """Tell whether two digits behind money are its hundredths: "3 €50", "12 francs 50", never "5 euros 20 fois"."""
-    if begin == end:
-        return low[end - 1] in "€£$"
-    return grammar.pack.comma_is_decimal and begin == end + 1 and _CHANGE_END.match(low, begin) is not None
+def _is_short_change(low: str, end: int, begin: int, stop: int, grammar: UnitGrammar) -> bool:
+    """Tell whether a number behind money is its hundredths: "3 €50", "12 francs 50", never "5 euros 20 fois"."""
+    digits = low[begin:stop].isdigit()
+    if begin == end or (digits and stop - begin != 2):
+        return begin == end and stop - begin == 2 and low[end - 1] in "€£$"
+    return grammar.pack.comma_is_decimal and begin == end + 1 and _CHANGE_END.match(low, stop) is not None
 
 
 def _is_han(sign: str) -> bool:

@@ -70,7 +70,7 @@ def numeral_grammar(code: str) -> NumeralGrammar:
         fraction_signs=signs,
         start=re.compile(_start(pack, signs, articles, measured)),
         slash=re.compile(rf"([1-9])/([1-9][0-9]?)(?= ?(?:{links})?[ -]?(?:{magnitudes}|{percent}))"),
-        few=re.compile(rf"(?:{few} ?)+"),
+        few=re.compile(rf"(?:{few} ?){{1,4}}"),
         few_word=re.compile(few),
         fraction=re.compile(rf"(?:(?P<n>{counts})[ -])?(?P<d>{fractions})(?: ?{links})?(?={measured})"),
         about=re.compile(rf"{before_about}[ -](?P<n>{about})"),

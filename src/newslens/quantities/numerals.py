@@ -12,7 +12,7 @@ from typing import Literal
 from newslens.languages.pack import Pack
 from newslens.languages.view import TextView
 from newslens.quantities.digits import DIGITS, LONGEST, read_digits
-from newslens.quantities.han import read_han_spread
+from newslens.quantities.han import HAN_NUMERAL, read_han_spread
 from newslens.quantities.numeral_grammar import NumeralGrammar, numeral_grammar
 from newslens.quantities.words import read_words, spelled
 
@@ -20,11 +20,13 @@ Written = Literal["digits", "words", "article", "magnitude"]
 _LETTERS = "A-Za-z\u00c0-\u024f"
 # A digit behind these belongs to a name, version, address or tag: "GPT-4", "H800", "v3.1-2", "#5".
 _IN_A_NAME = re.compile(rf"[{_LETTERS}_][-_.]?$|[{_LETTERS}]\d{{1,2}}[-.]$|\d[.,:/]$|[#@]$")
-_PAST = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*|[a-z\u00df-\u024f]+|.", re.S)
+# What an unreadable start is passed over with: its run of digits, letters or Han numerals.
+_PAST = re.compile(rf"[0-9]+(?:[.,:/][0-9]+)*|[a-z\u00df-\u024f]+|{HAN_NUMERAL}|.", re.S)
 _MIXED = re.compile(r"(?:[ -]| and )?([1-9])/([1-9][0-9]?)(?![0-9/])")
 _HIGHEST = 24
 """Magnitudes beyond a million trillions are noise ("million million million…")."""
 _CLIP = 64
+_SIGNS = ("$", "€", "£", "¥")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def read_numeral_at(view: TextView, start: int, grammar: NumeralGrammar) -> Nume
 
 def _digits_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | None:
     low = view.low
+    if low[start] == "." and start and low[start - 1].isalnum():  # "Rs.10,000"
+        return None
     if _IN_A_NAME.search(view.norm[max(0, start - 4) : start]) and not _may_follow_letters(low, start, grammar):
         return None
     if (ratio := grammar.slash.match(low, start)) and int(ratio.group(2)) > int(ratio.group(1)):
@@ -273,7 +277,8 @@ def _with_letter(view: TextView, numeral: Numeral, grammar: NumeralGrammar) -> N
         return numeral
     written = view.norm[letter.start("letter") : letter.end("letter")]
     # a lone letter after a space is a magnitude in upper case only ("2,664 K", never "5 m"); a k is always one
-    if letter.group("space") and len(written) == 1 and written not in "KMBTk":
+    signed = view.norm[letter.end() : letter.end() + 1] in _SIGNS  # "7 m€"
+    if letter.group("space") and len(written) == 1 and written not in "KMBTk" and not signed:
         return numeral
     return replace(numeral, end=letter.end(), exponent=grammar.pack.letters[letter.group("letter")], letter=True)
 

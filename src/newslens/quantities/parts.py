@@ -106,7 +106,8 @@ def _tenths(match: re.Match[str], scale: Decimal, unit: str) -> Iterator[Part]:
     high = _below_ten(last)
     if high is None:
         return
-    high = (high + (_below_ten(more) or Decimal(0)) / 10) * scale if more else high * scale
+    rest = Decimal(5 if more == "半" else read_han(more) or 0) if more else Decimal(0)
+    high = (high + rest / 10) * scale
     low = _below_ten(first) if first else None
     if low is not None and low * scale < high:
         yield Part(match.start(), match.end(), low * scale, unit, high)

@@ -11,7 +11,7 @@ from newslens.quantities.digits import read_digits
 from newslens.quantities.numerals import Numeral
 from newslens.quantities.units import UnitGrammar
 
-_DASH = re.compile(r"(?:^|[\s(\[|:：，,\u3400-\u9fff])-\s?$")
+_DASH = re.compile(r"(?:^|[\s(\[|:：，,$€£¥\u3400-\u9fff])-\s?$")
 _NAME_DASH = re.compile(r"[A-Z][A-Za-z]*-$")
 _PLUS = re.compile(r"(?:^|[\s(\[|:：，,约的])\+$")
 _SIGN_REACH = 24
@@ -80,8 +80,6 @@ def minus_before(view: TextView, reading: Reading, grammar: UnitGrammar) -> int 
     low, start = view.low, reading.start
     dash = low.rfind("-", max(0, start - 2), start)
     if dash >= 0:
-        if dash < start - 1 and view.text[dash] != "\u2212" and not _is_spaced_minus(low, dash, reading, grammar):
-            return None
         if _DASH.search(low, max(0, dash - 1), start):
             return dash
         name = _NAME_DASH.search(view.norm, max(0, start - _SIGN_REACH), start)  # 英伟达跌了，Meta-8.96%
@@ -91,14 +89,6 @@ def minus_before(view: TextView, reading: Reading, grammar: UnitGrammar) -> int 
     if minus is None or grammar.not_minus.search(head):
         return None
     return start - len(head) + minus.start(1)
-
-
-def _is_spaced_minus(low: str, dash: int, reading: Reading, grammar: UnitGrammar) -> bool:
-    """Tell whether a hyphen with a space behind it is a minus: "recul de - 3 %"; a list's "- 20 % off", "- $75" are not."""
-    opens_line = not low[low.rfind("\n", 0, dash) + 1 : dash].strip(" \t>*-")
-    return (
-        not opens_line and low[dash - 2 : dash].strip() != "-" and grammar.percent.match(low, reading.end) is not None
-    )
 
 
 def with_noun(low: str, reading: Reading, grammar: UnitGrammar) -> Reading:

@@ -91,7 +91,7 @@ def unit_grammar(code: str) -> UnitGrammar:
 def _money_patterns(pack: Pack) -> dict[str, re.Pattern[str]]:
     units = pack.units
     names, cents = currency_names(pack.code), cent_names(pack.code)
-    signs = [s for s in SIGNS if s.isascii() or not s.isalpha()]
+    signs = list(SIGNS)
     letters = (
         {s for s in signs if s[-1].isalpha()} | set(load_signs().codes.any_case) | {c.lower() for c in iso_codes()}
     )

@@ -113,7 +113,7 @@ def _add(state: _Sum, word: str, numbers: NumberWords) -> _Sum | None:
         return replace(state, part=state.part + value, below=below)
     if scale >= 1000:
         return None if state.thousands else _Sum(max(state.part, 1) * scale)
-    return None if state.part >= 100 else replace(state, part=max(state.part, 1) * scale, below=scale)
+    return None if state.part > numbers.most_hundreds else replace(state, part=max(state.part, 1) * scale, below=scale)
 
 
 def _read_decimals(low: str, at: int, grammar: WordGrammar) -> tuple[int, str] | None:
