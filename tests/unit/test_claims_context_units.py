@@ -146,7 +146,7 @@ def test_a_line_may_state_the_basis_of_a_list(language, text, currency, scale) -
         known_gap(
             "the word in of « in US dollars » is taken for the input side",
             "en",
-            "All prices are in US dollars per million tokens, input / output:\n- DeepSeek-V3: 0.27 / 1.10\n- o1: 15 / 60",
+            "Prices are in US dollars per million tokens, input / output:\n- DeepSeek-V3: 0.27 / 1.10\n- o1: 15 / 60",
             [("DeepSeek-V3", 0.27, "input"), ("DeepSeek-V3", 1.1, "output"), ("o1", 15, "input"), ("o1", 60, "output")],
         ),
     ],

@@ -15,7 +15,7 @@ from newslens.claims.periods import unit_with_period
         ("en", "Revenue came to $9 billion in 2024.", "$9", "USD/year"),
         ("en", "Revenue came to $9 billion in the third quarter.", "$9", "USD"),
         ("en", "Monthly revenue came to $9 million.", "$9", "USD/month"),
-        ("en", "The daily loss came to $9 million.", "$9", "USD/day"),
+        ("en", "Losses per day came to $9 million.", "$9", "USD/day"),
         ("en", "Revenue came to $9 billion.", "$9", "USD"),
         ("en", "These are the annual results.\nProfit came to $9 billion.", "$9", "USD/year"),
         ("fr", "Le chiffre d'affaires annuel atteint 9 milliards d'euros.", "9", "EUR/year"),
