@@ -126,7 +126,7 @@ class Teacher:
         low, high = claim.get("value_low"), claim.get("value_high")
         if name == "sense":
             values = [ratio_value(scene.quantity, sense) for sense in SENSES]
-            return [i for i, v in enumerate(values) if same_number(low, v.low) and same_number(high, v.high)]
+            return [i for i, v in enumerate(values) if v and same_number(low, v.low) and same_number(high, v.high)]
         if name == "direction":
             falls = (low if low is not None else high) < 0
             return [DIRECTIONS.index("fall" if falls else "rise")]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newslens.errors import SettingsError
@@ -16,8 +18,18 @@ if TYPE_CHECKING:
     from newslens.claims.ranker import Decision
     from newslens.claims.reading import Found
 
-EXTRACTOR_VERSION = "1"
-"""Changes whenever the same article may give other claims; stored with each claim."""
+
+def _data_digest() -> str:
+    """Return a digest of the words, names and weights that decide what is read."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".toml", ".json"):
+            digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+EXTRACTOR_VERSION = f"1.{_data_digest()[:8]}"
+"""Changes whenever the same article may give other claims: raised by hand with the code, by itself with the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,8 @@ def _read(article: Article) -> Iterator[Explanation]:
         key = (found.quantity.start, found.quantity.end, found.claim_type)
         if key not in taken:  # one claim for one span and type
             taken.add(key)
-            yield Explanation(_claim(article, document, found), _reasons(found))
+            claim = _claim(article, document, found)
+            yield Explanation(claim, _reasons(found, claim.quote))
 
 
 def _claim(article: Article, document: Document, found: Found) -> Claim:
@@ -174,7 +187,7 @@ def _rounded(value: Decimal | None) -> Decimal | None:
     return None if written is None else Decimal(written)
 
 
-def _reasons(found: Found) -> list[Reason]:
+def _reasons(found: Found, quote: str) -> list[Reason]:
     chosen = {
         "type": found.claim_type,
         "value": f"{plain_number(found.value.low)} to {plain_number(found.value.high)} {found.value.unit}",
@@ -183,7 +196,11 @@ def _reasons(found: Found) -> list[Reason]:
         "source": found.attributed_to,
         "modality": found.modality,
     }
-    return [_reason(name, chosen[name], decision) for name, decision in found.decisions.items()]
+    reasons = [_reason(name, chosen[name], decision) for name, decision in found.decisions.items()]
+    if "value" not in found.decisions:
+        read = [f"bound {found.value.bound}", f"unit {found.value.unit}", f"as written: {quote}"]
+        reasons.insert(1, Reason("value", chosen["value"] or "none", 1.0, read))
+    return reasons
 
 
 def _reason(name: str, choice: str | None, decision: Decision) -> Reason:

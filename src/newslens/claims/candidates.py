@@ -11,6 +11,8 @@ from newslens.claims.scene import Scene
 from newslens.entities.names import Mention
 
 LINES_BACK = 3
+ROWS_BACK = 60  # rows of the same table that are passed over on the way back
+NAMES_NEAR = 40  # names of one line that are weighed: a line of thousands is no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,14 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     found = [Candidate(None, "none")]
     document, line = scene.document, scene.line
     inside = (scene.quantity.start, scene.quantity.end)
-    for mention in scene.mentions_near():
+    for mention in _nearest(scene, scene.mentions_near()):
         if mention.kind in kinds and not (inside[0] <= mention.start < inside[1]):
             label = scene.cell and scene.cell.label
             origin = "label" if label and label[0] <= mention.start < label[1] else "line"
             found.append(Candidate(mention, origin))
     found += [Candidate(m, "owner") for m in _owners(document, [c.mention for c in found if c.mention], kinds)]
     back, i = 0, line.index - 1
-    while i >= 0 and back < LINES_BACK:
+    while i >= 0 and back < LINES_BACK and line.index - i <= ROWS_BACK:
         before = document.lines[i]
         if not (scene.cell and before.cells):  # other rows of the same table say nothing of this one
             back += 1
@@ -52,6 +54,14 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     if line.index > LINES_BACK and document.lines:
         found += [Candidate(m, "opening") for m in document.lines[0].mentions if m.kind in kinds]
     return found
+
+
+def _nearest(scene: Scene, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Return the names nearest the figure, in the order of the text."""
+    if len(mentions) <= NAMES_NEAR:
+        return mentions
+    nearest = sorted(mentions, key=lambda m: abs(m.start - scene.quantity.start))[:NAMES_NEAR]
+    return sorted(nearest, key=lambda m: m.start)
 
 
 _TIER = re.compile(r"(?<![A-Za-z])(Plus|Pro|Max|Ultra|Team|Business|Enterprise|Go|Premium|Advanced)(?![A-Za-z])")

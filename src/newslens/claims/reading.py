@@ -96,7 +96,7 @@ class Reader:
         for quantity in line.quantities:
             scene = Scene(self.document, line, quantity, self._basis_line(line))
             if previous and previous[2] and is_conversion(scene, previous[0]):
-                found: Found | None = self._converted(previous[2], quantity)
+                found: Found | None = self._converted(previous[2], scene)
                 choice: Choice = found.claim_type if found else None
             else:
                 choice, found = self._read_quantity(scene, previous, in_line)
@@ -142,6 +142,8 @@ class Reader:
         if choice == "cost_ratio":
             scene = Scene(scene.document, scene.line, _with_sense(scene), scene.basis)
         value = settle_value(scene, choice, unit, self.judge)
+        if value is None:
+            return None, None
         decisions = {"type": typed}
         if value.decision:
             decisions["value"] = value.decision
@@ -243,8 +245,11 @@ class Reader:
         return self.judge.choose(name, scene, [c.name for c in candidates], features)
 
     @staticmethod
-    def _converted(found: Found, quantity: Quantity) -> Found | None:
+    def _converted(found: Found, scene: Scene) -> Found | None:
         """Return the claim that restates `found` in another currency; it inherits the bound unless it has its own."""
+        quantity = scene.quantity
+        if found.value.unit.endswith("/Mtok") and "/" not in (quantity.unit or "/"):
+            quantity = _scaled(quantity, tokens_of_price(scene) or Decimal(1))  # "$0.002 (0.014 yuan) per 1K tokens"
         if quantity.unit is None or found.claim_type == "cost_ratio":
             return None
         bound = quantity.bound if quantity.bound != "exact" else found.value.bound

@@ -20,7 +20,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "month": ("subscription_price", "revenue", "investment", None),
     "year": ("subscription_price", "revenue", "investment", None),
     "day": ("revenue", "investment", None),
-    "week": ("subscription_price", "revenue", None),
+    "week": ("subscription_price", None),
     "hour": ("compute_price", "investment", None),
     "chip": ("compute_price", "training_cost", None),
     "chip_hour": ("compute_price", None),

@@ -102,8 +102,8 @@ def result_features(scene: Scene) -> list[Features]:
     return [{f"{kind}|{f}": v for f, v in (place | unit).items()} | {kind: 1.0} for kind in RESULTS]
 
 
-def settle_value(scene: Scene, claim_type: ClaimType, unit: str, judge: Judge) -> Value:
-    """Return value, bound, unit and facet of a claim of `claim_type` made of the scene's quantity.
+def settle_value(scene: Scene, claim_type: ClaimType, unit: str, judge: Judge) -> Value | None:
+    """Return value, bound, unit and facet of a claim of `claim_type` made of the scene's quantity; None for no claim.
 
     Source: claims contract, "Values" and hard readings 1 to 3 and 11.
     """
@@ -122,26 +122,34 @@ def settle_value(scene: Scene, claim_type: ClaimType, unit: str, judge: Judge) -
     return Value(quantity.value_low, quantity.value_high, quantity.bound, unit, facet)
 
 
-def _ratio(scene: Scene, judge: Judge) -> Value:
+def _ratio(scene: Scene, judge: Judge) -> Value | None:
     decision = judge.choose("sense", scene, SENSES, sense_features(scene))
     return ratio_value(scene.quantity, SENSES[decision.choice], decision)
 
 
-def ratio_value(quantity: Quantity, sense: Sense, decision: Decision | None = None) -> Value:
-    """Return a quantity as the ratio of the subject's cost to the object's."""
+def ratio_value(quantity: Quantity, sense: Sense, decision: Decision | None = None) -> Value | None:
+    """Return a quantity as the ratio of the subject's cost to the object's; None where it can be none ("200% cheaper").
 
-    def turn(value: Decimal | None) -> Decimal | None:
-        if value is None:
-            return None
-        if quantity.unit == "percent":
-            part = value / 100
-            return {"cheaper": 1 - part, "dearer": 1 + part, "part": part}[sense]
-        return 1 / value if sense == "cheaper" and value > 1 else value
-
-    low, high, bound = turn(quantity.value_low), turn(quantity.value_high), quantity.bound
-    if sense == "cheaper" and (quantity.unit == "percent" or quantity.stated > 1):
-        low, high, bound = high, low, _FLIP.get(bound, bound)
+    Cheaper turns the bounds around: "more than 90 % cheaper" is at most 0.1. Source: hard reading 2.
+    """
+    turned = sense == "cheaper" and (quantity.unit == "percent" or abs(quantity.stated) > 1)
+    ends = [_as_ratio(v, quantity, sense) for v in (quantity.value_low, quantity.value_high)]
+    if any(v is not None and v <= 0 for v in ends):
+        return None
+    low, high = (ends[1], ends[0]) if turned else (ends[0], ends[1])
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    bound = _FLIP.get(quantity.bound, quantity.bound) if turned else quantity.bound
     return Value(low, high, bound, "ratio", None, decision)
+
+
+def _as_ratio(value: Decimal | None, quantity: Quantity, sense: Sense) -> Decimal | None:
+    if value is None:
+        return None
+    if quantity.unit == "percent":
+        part = abs(value) / 100
+        return {"cheaper": 1 - part, "dearer": 1 + part, "part": part}[sense]
+    return 1 / value if sense == "cheaper" and value > 1 else value
 
 
 def _change(scene: Scene, unit: str, judge: Judge) -> Value:

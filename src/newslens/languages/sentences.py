@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from newslens.languages.view import TextView
@@ -14,12 +15,15 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|inc|corp|co|ltd|vs|no|st|jr|sr|u\.s|u\.k|e\.g|i\.e|etc|fig|approx|env|cf|mm?e?|p|est|jan|feb|mar|apr|aug|sept?|oct|nov|dec|gov|sen|rep|gen|av|vol)|\b[a-z])\.$"
 )
 _LIST_MARK = re.compile(
-    r"[ \t]*(?:[-*•·▌◦–—>#|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]|\W?[\U0001F300-\U0001FAFF\u2600-\u27BF])"
+    r"[ \t]*(?:[-*•·▌◦–—>#|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]"
+    r"|\W?[\U0001F300-\U0001FAFF\u2600-\u27BF])"
 )
 _CLAUSE = re.compile(
-    r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——|\s(?:while|whereas|but|alors qu[e']|tandis qu[e']|mais|although|though|quand)\s"
+    r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——"
+    r"|\s(?:while|whereas|but|alors qu[e']|tandis qu[e']|mais|although|though|quand)\s"
 )
 WRAP_WIDTH = 60
+LONGEST = 2000  # characters of a sentence: what is longer is a list, a table or no text at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,18 @@ def split_sentences(view: TextView) -> list[Sentence]:
         spans.append((start, end))
         start = match.end()
     spans.append((start, len(low)))
-    return [Sentence(s, e, _clauses(low, s, e)) for s, e in (_strip(low, *span) for span in spans) if s < e]
+    stripped = (_strip(low, *piece) for span in spans for piece in _pieces(low, *span))
+    return [Sentence(s, e, _clauses(low, s, e)) for s, e in stripped if s < e]
+
+
+def _pieces(low: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a span in pieces that no later step finds too long, cut behind a space or sign where there is one."""
+    while end - start > LONGEST:
+        cut = max(low.rfind(sign, start + LONGEST // 2, start + LONGEST) for sign in " ，；|")
+        cut = cut + 1 if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _is_wrap(view: TextView, at: int, start: int) -> bool:
