@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
+from newslens.languages.pack import alternatives, load_pack
 from newslens.languages.view import TextView
+from newslens.records import LANGUAGES
 
 Span = tuple[int, int]
-_END = re.compile(r"[。！？](?:[\"'」』）)]*)|[.!?…]+[\"')\]]*(?=\s|$)|\n")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|inc|corp|co|ltd|vs|no|st|jr|sr|u\.s|u\.k|e\.g|i\.e|etc|fig|approx|env|cf|mm?e?|p|est|jan|feb|mar|apr|aug|sept?|oct|nov|dec|gov|sen|rep|gen|av|vol)|\b[a-z])\.$"
-)
-_LIST_MARK = re.compile(
-    r"[ \t]*(?:[-*•·▌◦–—>#|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]"
-    r"|\W?[\U0001F300-\U0001FAFF\u2600-\u27BF])"
-)
-_CLAUSE = re.compile(
-    r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——"
-    r"|\s(?:while|whereas|but|alors qu[e']|tandis qu[e']|mais|although|though|quand)\s"
-)
+_HAN_END = r"[。！？][\"'」』）)]*"
+_LATIN_END = r"(?<![.!?…])[.!?…]+[\"')\]]*(?=\s|$)"
+_END = re.compile(rf"{_HAN_END}|{_LATIN_END}|\n")
+_BULLET = r"[-*•·▌◦–—>#|]"
+_NUMBERED = r"\d{1,2}[.)、]|[（(]?[一二三四五六七八九十\d]{1,2}[)）、]"
+_PICTURE = r"\W?[\U0001F300-\U0001FAFF\u2600-\u27BF]"
+_LIST_MARK = re.compile(rf"[ \t]*(?:{_BULLET}|{_NUMBERED}|{_PICTURE})")
+_CLAUSE_SIGN = r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——"
+_ABBREVIATION_REACH = 8
 WRAP_WIDTH = 60
-LONGEST = 2000  # characters of a sentence: what is longer is a list, a table or no text at all
+"""A line at least this long may be one of prose wrapped by hand."""
+_UNFINISHED_WIDTH = 100
+"""A line shorter than this may go on with a capital: a heading would be alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +53,30 @@ def split_sentences(view: TextView) -> list[Sentence]:
             if _is_wrap(view, match.start(), start):
                 continue
             end = match.start()
-        elif match.group().startswith(".") and _ABBREVIATION.search(
-            low, max(start, match.start() - 7), match.start() + 1
-        ):
+        elif match.group().startswith(".") and _is_abbreviation(low, start, match.start()):
             continue
         spans.append((start, end))
         start = match.end()
     spans.append((start, len(low)))
-    stripped = (_strip(low, *piece) for span in spans for piece in _pieces(low, *span))
-    return [Sentence(s, e, _clauses(low, s, e)) for s, e in stripped if s < e]
+    return [Sentence(s, e, _clauses(low, s, e)) for s, e in (_strip(low, *span) for span in spans) if s < e]
 
 
-def _pieces(low: str, start: int, end: int) -> Iterator[Span]:
-    """Yield a span in pieces that no later step finds too long, cut behind a space or sign where there is one."""
-    while end - start > LONGEST:
-        cut = max(low.rfind(sign, start + LONGEST // 2, start + LONGEST) for sign in " ，；|")
-        cut = cut + 1 if cut > 0 else start + LONGEST
-        yield start, cut
-        start = cut
-    yield start, end
+def _is_abbreviation(low: str, start: int, at: int) -> bool:
+    """Tell whether the full stop at `at` ends an abbreviation or an initial."""
+    return _abbreviation().search(low, max(start, at - _ABBREVIATION_REACH), at + 1) is not None
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    """Return the pattern of an abbreviation of any language: an English name stands in a French sentence too."""
+    words = [word for code in LANGUAGES for word in load_pack(code).abbreviations]
+    return re.compile(rf"(?:{alternatives(words)}|\b[a-z])\.$")
+
+
+@cache
+def _clause_start() -> re.Pattern[str]:
+    words = [word for code in LANGUAGES for word in load_pack(code).clause_words]
+    return re.compile(rf"{_CLAUSE_SIGN}|\s{alternatives(words)}")
 
 
 def _is_wrap(view: TextView, at: int, start: int) -> bool:
@@ -82,12 +88,9 @@ def _is_wrap(view: TextView, at: int, start: int) -> bool:
     if not following.strip() or following.lstrip(" ").startswith("\n") or _LIST_MARK.match(following):
         return False
     head = view.norm[at + 1 : at + 40].lstrip()[:1]
-    return (
-        head.islower()
-        or head.isdigit()
-        or head in "(\"'"
-        or (head.isupper() and low[at - 1].isalpha() and at - line_start < 100)
-    )
+    if head.isupper():
+        return low[at - 1].isalpha() and at - line_start < _UNFINISHED_WIDTH
+    return head.islower() or head.isdigit() or head in "(\"'"
 
 
 def _strip(low: str, start: int, end: int) -> Span:
@@ -99,4 +102,4 @@ def _strip(low: str, start: int, end: int) -> Span:
 
 
 def _clauses(low: str, start: int, end: int) -> tuple[int, ...]:
-    return tuple(match.end() for match in _CLAUSE.finditer(low, start, end) if match.end() < end)
+    return tuple(match.end() for match in _clause_start().finditer(low, start, end) if match.end() < end)

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SPACES = (
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\t"
-)
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 _FOLDS = {
-    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_SPACES + _INVISIBLE, " "),
     **dict.fromkeys("’‘ʼ′´`", "'"),
     **dict.fromkeys("“”«»„「」『』＂", '"'),
     **dict.fromkeys("‐‑‒–−﹣－", "-"),
