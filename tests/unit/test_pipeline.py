@@ -194,3 +194,15 @@ def test_any_text_at_all_is_read(language: str) -> None:
         check(claims, f"{SAMPLES[language]}\n{text}")
 
     read()
+
+
+@pytest.mark.xfail(strict=True, reason="a number takes its unit from the next line, which is another sentence")
+def test_a_quote_stays_within_its_sentence() -> None:
+    [claim] = extract("DeepSeek-V3的训练成本为3亿\n亿美元市场在增长。", language="zh")
+    assert claim.quote in claim.sentence
+
+
+@pytest.mark.xfail(strict=True, reason="text wrapped in the middle of a sentence is read line by line")
+def test_a_figure_wrapped_over_two_lines_is_read() -> None:
+    [claim] = extract("DeepSeek-V3 cost 5.6 million\ndollars to train.", language="en")
+    assert claim.value_low == 5_600_000
