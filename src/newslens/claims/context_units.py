@@ -145,7 +145,14 @@ def tokens_of_price(scene: Scene) -> Decimal | None:
 
 
 def _scale_of_tokens(document: Document, line: Line, zone: Span) -> Decimal | None:
-    """Return the factor to a million of the first round number of tokens named in a zone."""
+    """Return the factor to a million of the first round number of tokens named in a zone, looked for once."""
+    known = document.token_scales
+    if zone not in known:
+        known[zone] = _find_scale(document, line, zone)
+    return known[zone]
+
+
+def _find_scale(document: Document, line: Line, zone: Span) -> Decimal | None:
     for match in unit_grammar(line.pack.code).token_price_of.finditer(document.view.low, *zone):
         amount = _MILLION if match.group("bare") else token_amount(match)
         if amount in _ROUND:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 from newslens.entities.names import Mention, NameBase
@@ -69,6 +70,7 @@ class Document:
     def __init__(self, text: str, passages: Sequence[Passage], names: NameBase, title: str | None = None) -> None:
         self.view = view_text(text)
         self.names = names
+        self.token_scales: dict[Span, Decimal | None] = {}
         self.title = title
         self.mentions = self._all_names(text, passages)
         self._starts = [m.start for m in self.mentions]

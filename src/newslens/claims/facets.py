@@ -10,6 +10,8 @@ from newslens.languages.pack import load_pack, words_pattern
 from newslens.records import Quantity
 
 BESIDE = 40  # characters around a price in which a word for its facet counts
+_BRACKET = re.compile(r"\s?[(（][^)）]{1,24}[)）]")
+_JOINT = re.compile(r"[^,;，；。]{0,24}")
 ACTIVE_WITHIN = 6  # words within which a size may be called active
 
 
@@ -51,8 +53,11 @@ def _facet_beside(scene: Scene) -> str | None:
     start = prices[place - 1].end if place > 0 else line.start
     end = prices[place + 1].start if 0 <= place < len(prices) - 1 else line.end
     before, after = low[start : quantity.start], low[quantity.end : end]
-    joint = re.match(r"[^,;，；。]{0,24}", after)
-    for zone in (_last_clause(before), joint.group() if joint else "", before[-BESIDE:], after[:BESIDE]):
+    bracket, joint = _BRACKET.match(after), _JOINT.match(after)
+    beside = [_last_clause(before), joint.group() if joint else ""]
+    if prices and not _facet_in(_last_clause(low[line.start : prices[0].start]), scene):
+        beside.reverse()  # this line names the side behind each price: "0,27 $ en entrée et 1,10 $ en sortie"
+    for zone in (bracket.group() if bracket else "", *beside, before[-BESIDE:], after[:BESIDE]):
         if facet := _facet_in(zone, scene):
             return facet
     return _facet_by_order(scene, place) if len(prices) == 2 and place >= 0 else None
