@@ -123,7 +123,7 @@ def currency_in(line: Line, zone: str) -> str | None:
     if named:
         written = named.group("name")
         return grammar.names.get(written) or SIGNS.get(written)
-    return next((code for word, code in (("元", "CNY"), ("美元", "USD")) if word in zone), None)
+    return next((code for word, code in (("美元", "USD"), ("元", "CNY")) if word in zone), None)
 
 
 def tokens_of_price(scene: Scene) -> Decimal | None:

@@ -188,10 +188,10 @@ class Document:
                 continue
             cells = list(_cells(low, line.start, line.end))
             if _RULE.fullmatch(row):
-                headers = [cell.span for cell in previous.cells] if previous else []
+                headers = _as_header(previous) if previous else []
                 continue
-            if previous is not None and not headers and not previous.quantities and line.quantities:
-                headers = [cell.span for cell in previous.cells]  # a table without a rule: its first row has no figure
+            if previous is not None and not headers and _may_head(previous) and line.quantities:
+                headers = _as_header(previous)
             label = cells[0] if cells else None
             line.cells = [
                 Cell(span, headers[i] if i < len(headers) else None, label if span != label else None)
@@ -221,6 +221,17 @@ class Document:
             ) or (short and bullet and body[-1:] in ":："):
                 line.is_heading = True
                 heading = line.index
+
+
+def _may_head(line: Line) -> bool:
+    """Tell whether a row without a rule below it may be a header: it has no figure but "1M tokens" and the like."""
+    return all(q.unit == "token" or q.bound == "vague" for q in line.quantities)
+
+
+def _as_header(line: Line) -> list[Span]:
+    """Return the spans of a header's cells; what it names is the unit of its columns, no figure of its own."""
+    line.quantities = []
+    return [cell.span for cell in line.cells]
 
 
 def _moved(mention: Mention, by: int) -> Mention:

@@ -154,7 +154,8 @@ def _as_ratio(value: Decimal | None, quantity: Quantity, sense: Sense) -> Decima
 
 def _change(scene: Scene, unit: str, judge: Judge) -> Value:
     quantity = scene.quantity
-    signed = scene.document.view.norm[quantity.start] in "+-" or quantity.stated < 0
+    in_column = scene.cell is not None and "fall" not in scene.features  # a column of moves signs its falls
+    signed = in_column or scene.document.view.norm[quantity.start] in "+-" or quantity.stated < 0
     decision = None
     if signed:
         falls = quantity.stated < 0

@@ -10,7 +10,7 @@ from newslens.entities.mentions import Mention
 from newslens.languages.pack import Pack, alternatives, load_pack
 from newslens.languages.view import TextView
 
-_WORD = r"[A-Z\u00c0-\u00de][\w\u00c0-\u024f'’&-]*(?:\.(?=[A-Za-z])\w+)*"
+_WORD = r"[A-Z\u00c0-\u00de][A-Za-z0-9_\u00c0-\u024f'’&-]*(?:\.(?=[A-Za-z])[A-Za-z0-9_]+)*"
 _NAME = re.compile(
     rf"(?<![\w@#/.-]){_WORD}(?: (?:(?:de|of|du|von|van|di|al) )?(?:{_WORD}|\d{{1,3}}(?:\.\d)?(?:B)?(?![\w%,.€$])))*"
 )
