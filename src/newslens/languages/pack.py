@@ -65,7 +65,7 @@ class NumberWords(Section):
 class BoundWords(Section):
     """Words of a bound, by the side of the number on which they stand."""
 
-    before: dict[Literal["approx", "at_least", "at_most"], list[str]]
+    before: dict[Literal["exact", "approx", "at_least", "at_most"], list[str]]
     after: dict[Literal["approx", "at_least", "at_most"], list[str]]
     fillers: list[str]
     range_start: list[str]
@@ -100,6 +100,7 @@ class UnitWords(Section):
     one: list[str]
     tokens: list[str]
     token_kinds: list[str]
+    token_sides: list[str]
     token_millions: list[str]
     price_notes: list[str]
     per: list[str]

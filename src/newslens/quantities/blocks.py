@@ -7,9 +7,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from newslens.languages.pack import Pack, alternatives, load_pack
+from newslens.languages.signs import load_signs
 from newslens.quantities.currencies import currency_names
+from newslens.quantities.han import HAN_NUMERAL
 
 Span = tuple[int, int]
+# 据估算要上百万美元 stands without a space behind a Latin name
+_HAN_AMOUNT = rf"[上数几]?{HAN_NUMERAL}[万亿]{{0,2}}(?=[美欧日港加澳韩]?元)"
 
 
 @cache
@@ -18,7 +22,9 @@ def _quantity(code: str) -> re.Pattern[str]:
     pack = load_pack(code)
     magnitudes, money = alternatives(pack.multipliers), alternatives(currency_names(code))
     follows = rf"[ -]?(?:{magnitudes}|{money}|{alternatives(pack.units.percent)}|[$€£¥])"
-    return re.compile(rf"(?<![a-z0-9.,-])[0-9][0-9.,]*(?={follows})")
+    codes = "|".join(map(re.escape, (*load_signs().codes.any_case, "rs.", "rs")))
+    digits = rf"(?<![a-z0-9.,-])[0-9][0-9.,]*(?={follows})"
+    return re.compile(rf"{digits}|(?<![a-z])(?:{codes}) ?(?=[0-9])|{_HAN_AMOUNT}")
 
 
 def free_quantities(low: str, blocked: Sequence[Span], pack: Pack) -> list[Span]:

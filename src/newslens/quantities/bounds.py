@@ -70,7 +70,10 @@ def read_bound(low: str, start: int, end: int, code: str, after: int = 0) -> tup
     if plus := _PLUS.match(low, end):
         return "at_least", start, plus.end()
     grammar = bound_grammar(code)
-    return _bound_before(low, start, after, grammar) or _bound_after(low, end, grammar) or "exact", start, end
+    bound = _bound_before(low, start, after, grammar)
+    if bound is None or bound == "exact":  # 不过130亿美元上下
+        bound = _bound_after(low, end, grammar) or "exact"
+    return bound, start, end
 
 
 def _bound_before(low: str, start: int, after: int, grammar: BoundGrammar) -> OneSided | None:

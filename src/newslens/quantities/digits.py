@@ -21,7 +21,7 @@ def read_digits(written: str, *, comma_is_decimal: bool, whole: bool, scaled: bo
 
     A lone sign before exactly three digits is read by the number's neighbours: a counted thing is a whole
     number (`whole`: "2,000 puces", "16.000 GPU"); before a magnitude word (`scaled`) or elsewhere a point is
-    decimal, and a comma as the language has it. Three zeros are thousands ("3,000 milliards").
+    decimal, and a comma as the language has it. Two last zeros are thousands ("1,600 millions").
     Source: claims contract, "Values".
     """
     if len(written) > LONGEST:
@@ -39,9 +39,9 @@ def read_digits(written: str, *, comma_is_decimal: bool, whole: bool, scaled: bo
     if len(tail) != 3 or not head or len(head) > 3 or head.startswith("0") or spaced:
         return Decimal(f"{head or 0}.{tail or 0}") if tail else Decimal(head)
     if sign == ",":
-        decimal_sign = comma_is_decimal and scaled and tail != "000"
+        decimal_sign = comma_is_decimal and scaled and not tail.endswith("00")
     else:
-        decimal_sign = not comma_is_decimal or (scaled and tail != "000")
+        decimal_sign = not comma_is_decimal or (scaled and not tail.endswith("00"))
     return Decimal(f"{head}.{tail}") if decimal_sign and not whole else Decimal(head + tail)
 
 

@@ -139,7 +139,7 @@ def _may_follow_letters(low: str, start: int, grammar: NumeralGrammar) -> bool:
     if grammar.money_before.search(low[max(0, start - 8) : start]):
         return True
     digits = DIGITS.match(low, start)
-    if digits is None or low[start - 1] in ".,:/#@_":
+    if digits is None or low[start - 1] in ".,:#@_":
         return False
     return grammar.after_name.match(low, digits.end()) is not None
 

@@ -12,7 +12,6 @@ from newslens.quantities.units import UnitGrammar, token_amount
 
 _MILLION = Decimal(10) ** 6
 _PHRASE_REACH = 30
-_APART = ":为约= "
 
 
 def with_per(view: TextView, reading: Reading, grammar: UnitGrammar) -> Reading:
@@ -55,12 +54,15 @@ def _stands_for_tokens(match: re.Match[str]) -> bool:
 
 def _per_thing(low: str, reading: Reading, grammar: UnitGrammar) -> Reading | None:
     """Take in an hour of a chip, another thing, a chip or a period, in this order."""
-    for per, pattern in (("chip_hour", grammar.per_chip_hour), ("other", grammar.per_other), ("chip", grammar.each)):
-        if match := pattern.match(low, reading.end):
-            return replace(reading, end=match.end(), per=per)
-    if match := grammar.per_period.match(low, reading.end):
+    if match := grammar.per_chip_hour.match(low, reading.end):
+        return replace(reading, end=match.end(), per="chip_hour")
+    thing = grammar.per_other.match(low, reading.end)
+    if thing is None and (match := grammar.each.match(low, reading.end)):
+        return replace(reading, end=match.end(), per="chip")
+    end = thing.end() if thing else reading.end
+    if match := grammar.per_period.match(low, end):  # "$30 per seat/mo" is a month's price
         return replace(reading, end=match.end(), per=_period(match, grammar))
-    return None
+    return replace(reading, end=end, per="other") if thing else None
 
 
 def _period_before(low: str, reading: Reading, grammar: UnitGrammar) -> Reading | None:
@@ -82,5 +84,5 @@ def _tokens_before(low: str, reading: Reading, grammar: UnitGrammar) -> Reading 
     amount = token_amount(match) if match else None
     if match is None or not amount:
         return None
-    touches = match.end() == reading.start and low[match.end() - 1] not in _APART
+    touches = match.end() == reading.start and not match.group("apart").strip()
     return replace(reading.scaled(_MILLION / amount), start=match.start() if touches else reading.start, per="Mtok")

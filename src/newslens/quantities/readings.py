@@ -11,10 +11,11 @@ from newslens.quantities.digits import read_digits
 from newslens.quantities.numerals import Numeral
 from newslens.quantities.units import UnitGrammar
 
-_DASH = re.compile(r"(?:^|[\s(\[|:：，,$€£¥\u3400-\u9fff])-\s?$")
+_DASH = re.compile(r"(?:^|[\s()\[|:：，,$€£¥\u3400-\u9fff])-\s?$")
 _NAME_DASH = re.compile(r"[A-Z][A-Za-z]*-$")
 _PLUS = re.compile(r"(?:^|[\s(\[|:：，,约的])\+$")
 _SIGN_REACH = 24
+_COSTS_NOT_CHIPS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,22 @@ def with_noun(low: str, reading: Reading, grammar: UnitGrammar) -> Reading:
         return reading
     for unit, pattern in grammar.nouns:
         match = pattern.match(low, end)
+        if unit == "chip" and numeral.exponent >= _COSTS_NOT_CHIPS:
+            continue  # "85 milliards de puces" is what they cost
         if match and (match.end() > end or unit == "chip"):
             return replace(_read_again(reading, grammar, whole=True), end=max(match.end(), end), unit=unit)
     times = grammar.times.match(low, end)
     if times and not numeral.vague and not low[times.end() : times.end() + 1].isdigit():
-        return replace(reading, end=times.end(), unit="ratio")
+        return _with_half_times(low, replace(reading, end=times.end(), unit="ratio"), grammar)
     return reading
+
+
+def _with_half_times(low: str, reading: Reading, grammar: UnitGrammar) -> Reading:
+    """Join the half behind a multiple: 两倍半."""
+    half = grammar.half_times.match(low, reading.end)
+    if half is None or reading.is_range:
+        return reading
+    return replace(reading.raised(Decimal(grammar.pack.numbers.halves_after[half.group()])), end=half.end())
 
 
 def _read_again(reading: Reading, grammar: UnitGrammar, *, whole: bool) -> Reading:

@@ -10,11 +10,12 @@ from functools import cache
 
 from newslens.languages.pack import Pack, alternatives, load_pack
 from newslens.languages.signs import load_signs
-from newslens.quantities.chips import CHIP_CODE
+from newslens.quantities.chips import CHIP_CODE, GENERATION
 from newslens.quantities.currencies import SIGNS, cent_names, currency_names, iso_codes
 from newslens.quantities.digits import read_digits
 
 _NUMBER = r"[0-9]+(?:[.,  ][0-9]{3})*"
+_CLAUSE_END = r"(?= ?[.,;:()）]|$|\n| and | et )"
 _CLASSIFIER_REACH = 14
 """How far a chip's noun may stand behind its classifier: 一万张更为先进的英伟达H100显卡."""
 
@@ -51,6 +52,7 @@ class UnitGrammar:
     letter_behind: re.Pattern[str]
     minus: re.Pattern[str]
     not_minus: re.Pattern[str]
+    half_times: re.Pattern[str]
 
 
 @cache
@@ -61,6 +63,7 @@ def unit_grammar(code: str) -> UnitGrammar:
     of = alternatives(units.of)
     per = rf"(?:[ -]?/ ?|[ -]?{alternatives(units.per)}[ -]?)"
     percent = alternatives(units.percent)
+    also = alternatives(pack.numbers.joiners)  # "20 euros par utilisateur et par mois"
     period = rf"(?P<period>{alternatives(w for words in units.periods.values() for w in words)})"
     every = rf"(?:{alternatives(units.per)}[^\W\d]{{1,5}}?)?(?P<period>{alternatives(units.period_phrases)})"
     return UnitGrammar(
@@ -73,7 +76,7 @@ def unit_grammar(code: str) -> UnitGrammar:
         percent_before=re.compile(rf"{alternatives(units.percent_before)} ?$"),
         nouns=tuple((unit, re.compile(source)) for unit, source in _noun_sources(pack)),
         times=re.compile(rf"[ -]?{alternatives(units.times)}"),
-        per_period=re.compile(rf"(?:{per}| |-){period}(?![a-z])"),
+        per_period=re.compile(rf"(?:(?: {also})?{per}| |-){period}(?![a-z])"),
         per_period_before=re.compile(rf"{every}$"),
         per_chip_hour_before=re.compile(rf"{alternatives(units.chip_period_phrases)}$"),
         per_chip_hour=re.compile(rf"{per}{alternatives(units.chip_periods)}|{alternatives(units.chip_period_phrases)}"),
@@ -83,6 +86,7 @@ def unit_grammar(code: str) -> UnitGrammar:
         letter_behind=re.compile(rf" ?({_longest_first(pack.letters)})(?![a-z0-9])"),
         minus=re.compile(rf"({alternatives(pack.numbers.minus)})\s?$"),
         not_minus=re.compile(rf"{alternatives(pack.numbers.not_minus)}\s?$"),
+        half_times=re.compile(alternatives(pack.numbers.halves_after if pack.numerals == "han" else ())),
         **_money_patterns(pack),
         **_token_patterns(pack, per),
     )
@@ -114,11 +118,12 @@ def _token_patterns(pack: Pack, per: str) -> dict[str, re.Pattern[str]]:
     kinds = rf"(?:(?:{alternatives(units.of)} ?)?{kind}[ -]?(?:/ ?{kind} ?)?)"
     amount = _amount_source(pack)
     million = alternatives(units.token_millions)
+    side = alternatives(units.token_sides)
     every = rf"(?:{alternatives(units.per)}|/) ?"
     bare = rf"[/每] ?(?P<bare>{million})(?![a-z])"
     return {
-        "per_tokens": re.compile(rf"{per}{kinds}?{amount}{of}{kinds}?(?P<token>{token})?"),
-        "per_tokens_before": re.compile(rf"{every}{amount}{of}{kinds}?{token}{kinds}? ?[:为约=]? ?$"),
+        "per_tokens": re.compile(rf"{per}{kinds}?{amount}{of}{kinds}?(?:(?P<token>{token})(?: {side}{_CLAUSE_END})?)?"),
+        "per_tokens_before": re.compile(rf"{every}{amount}{of}{kinds}?{token}(?P<apart>{kinds}? ?[:为约=]?) ?$"),
         "token_price_of": re.compile(rf"(?<![\d.]){amount}{of}{kinds}{{0,2}}(?P<token>{token})|{bare}"),
     }
 
@@ -153,13 +158,15 @@ def _chip_source(pack: Pack) -> str:
     times = rf"[ -]?[x×] ?(?={CHIP_CODE})"
     if pack.numerals == "han":
         # the noun may stand apart; the quote ends with the classifier
-        apart = rf"(?=[^，。；、！？,;:\n\d]{{0,{_CLASSIFIER_REACH}}}?(?:{noun}|{CHIP_CODE}))"
+        apart = rf"(?=[^，。；、！？,;:\n\d]{{0,{_CLASSIFIER_REACH}}}?(?:{noun}|{CHIP_CODE}|{GENERATION}))"
         alone = rf"{alternatives(units.chips_alone)}(?!{alternatives(units.hours)})"
         return rf" ?{alternatives(units.chip_classifiers)}{apart}| ?{alone}|{times}|(?= ?{CHIP_CODE})"
     maker = rf"{alternatives(load_signs().chips['makers'])}(?:'s)?[ -]"
     between = rf"(?:{alternatives(units.chip_adjectives)}[ -]?|[a-z]*\d+[a-z]* |{maker})"
     # an x after a model's name multiplies what follows it: "les 2048 H800 x 24 heures" is no count of H800x
-    return rf"(?:{times}|[ -]?(?:{between}){{0,5}})(?:{noun}|{CHIP_CODE}(?: {noun})?)"
+    # "2,000 jetons H800" is a translation's slip for chips
+    slip = rf"[ -]?{alternatives(units.tokens)}(?= {CHIP_CODE})"
+    return rf"(?:{times}|[ -]?(?:{between}){{0,5}})(?:{noun}|{CHIP_CODE}(?: {noun})?)|{slip}"
 
 
 def _longest_first(words: Iterable[str]) -> str:
