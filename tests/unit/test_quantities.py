@@ -302,8 +302,8 @@ def test_hostile_text_takes_linear_time(name: str, language: str) -> None:
         return time.process_time() - start
 
     read(piece * 100, language)  # compile the patterns
-    short = min(seconds(2_000) for _ in range(2))
-    assert seconds(8_000) < 10 * max(short, 0.005)
+    short = min(seconds(2_000) for _ in range(3))
+    assert min(seconds(8_000) for _ in range(3)) < 12 * max(short, 0.01)
 
 
 def test_long_text_without_spaces_is_read_in_time() -> None:
