@@ -13,9 +13,7 @@ from claim_documents import claims_of, known_gap, number
         ("en", "OpenAI lost $5 billion in 2024.", ("revenue", -5e9, "USD/year", "profit")),
         ("fr", "OpenAI a perdu 5 milliards de dollars en 2024.", ("revenue", -5e9, "USD/year", "profit")),
         ("zh", "OpenAI 2024年亏损50亿美元。", ("revenue", -5e9, "USD/year", "profit")),
-        known_gap(
-            "去年 is no word for a year", "zh", "OpenAI去年亏损50亿美元。", ("revenue", -5e9, "USD/year", "profit")
-        ),
+        pytest.param("zh", "OpenAI去年亏损50亿美元。", ("revenue", -5e9, "USD/year", "profit")),
         ("en", "Anthropic's revenue reached $100 million a month.", ("revenue", 1e8, "USD/month", "revenue")),
         ("en", "Nvidia posted revenue of $35.1 billion in the third quarter.", ("revenue", 3.51e10, "USD", "revenue")),
         (

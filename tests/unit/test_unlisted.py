@@ -58,7 +58,6 @@ def test_known_names_are_left_alone() -> None:
     assert names("Priya Nair runs Gridline Compute.", "en", known) == ["Gridline Compute"]
 
 
-@pytest.mark.xfail(strict=True, reason="a capitalised word runs on into Han signs: Pro版每月200美元")
 def test_a_name_ends_where_the_script_changes() -> None:
     assert [name for name in names("标准版免费，Pro版每月200美元。", "zh") if "美元" in name] == []
 

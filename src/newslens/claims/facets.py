@@ -18,7 +18,9 @@ ACTIVE_WITHIN = 6  # words within which a size may be called active
 def token_facet(scene: Scene) -> str | None:
     """Return input, output or cached_input by the nearest word for it: quote, cell and header, clause, heading."""
     low, quantity = scene.document.view.low, scene.quantity
-    zones = [(quantity.start, quantity.end)]
+    bracket = _BRACKET.match(low, quantity.end)
+    zones = [bracket.span()] if bracket else []
+    zones.append((quantity.start, quantity.end))
     if scene.cell:
         zones += [z for z in (scene.cell.span, scene.cell.header, scene.cell.label) if z]
     for start, end in zones:
@@ -53,11 +55,11 @@ def _facet_beside(scene: Scene) -> str | None:
     start = prices[place - 1].end if place > 0 else line.start
     end = prices[place + 1].start if 0 <= place < len(prices) - 1 else line.end
     before, after = low[start : quantity.start], low[quantity.end : end]
-    bracket, joint = _BRACKET.match(after), _JOINT.match(after)
+    joint = _JOINT.match(after)
     beside = [_last_clause(before), joint.group() if joint else ""]
     if prices and not _facet_in(_last_clause(low[line.start : prices[0].start]), scene):
         beside.reverse()  # this line names the side behind each price: "0,27 $ en entrée et 1,10 $ en sortie"
-    for zone in (bracket.group() if bracket else "", *beside, before[-BESIDE:], after[:BESIDE]):
+    for zone in (*beside, before[-BESIDE:], after[:BESIDE]):
         if facet := _facet_in(zone, scene):
             return facet
     return _facet_by_order(scene, place) if len(prices) == 2 and place >= 0 else None
