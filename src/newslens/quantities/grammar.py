@@ -96,8 +96,8 @@ def _reading(view: TextView, numeral: Numeral, grammar: UnitGrammar, after: int)
     """Return `numeral` with the unit that stands right before or after it."""
     low, reading = view.low, bare_reading(numeral)
     if before := grammar.percent_before.search(low, max(after, numeral.start - 6), numeral.start):
-        return with_sign(view, replace(reading, start=before.start(), unit="percent"), grammar)
-    reading = with_sign(view, reading, grammar)
+        return with_sign(view, replace(reading, start=before.start(), unit="percent"), grammar, after)
+    reading = with_sign(view, reading, grammar, after)
     money = with_currency_after(view, with_currency_before(view, reading, grammar, after), grammar)
     return with_per(view, money, grammar) if money.currency else with_noun(low, reading, grammar)
 

@@ -12,6 +12,7 @@ from newslens.languages.signs import load_signs
 from newslens.languages.view import TextView, is_traditional
 from newslens.quantities.currencies import SIGNS, iso_codes, settle_currency
 from newslens.quantities.han import DIGIT, read_han
+from newslens.quantities.lookalikes import is_lookalike
 from newslens.quantities.numeral_grammar import numeral_grammar
 from newslens.quantities.numerals import read_numeral_at
 from newslens.quantities.readings import Reading, minus_before
@@ -23,6 +24,7 @@ _SIGN_REACH = 12
 _NAME_REACH = 32
 _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 # Abbreviations that begin with a capital at least: "Rs 20", never the "rm" of a shell command.
+_SHORT_END = r"(?=[分钱的左一每就/]|[^\u3400-\u9fff0-9.%]|$)"
 _CAPITALISED = {"rs", "rs.", "rm", "rp", "ff", "sfr", "nt"}
 
 
@@ -52,7 +54,7 @@ def with_currency_before(view: TextView, reading: Reading, grammar: UnitGrammar,
     if power and not reading.numeral.exponent:
         reading = reading.scaled(Decimal(10) ** power)
     placed = replace(reading, start=min(start, reading.start), currency=code)
-    minus = None if reading.signed else minus_before(view, placed, grammar)
+    minus = None if reading.signed else minus_before(view, placed, grammar, after)
     return placed if minus is None else placed.negated(minus)
 
 
@@ -92,11 +94,12 @@ def _name_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: 
     match = grammar.name_before.search(view.low, max(after, start - _NAME_REACH), start)
     if match is None:
         return None
-    first = view.norm[match.start("name")]
+    first, written = view.norm[match.start("name")], match.group("name")
+    if len(written) == 1 or (not first.isascii() and is_lookalike(view.low, reading.numeral, grammar.pack.code)):
+        return None  # 板块2025年, 日元2025年
     opens = first.isupper() or _OPENING.search(view.low, max(0, match.start() - 3), match.start())
     if first.isascii() and not (opens and reading.numeral.written in ("digits", "words")):
         return None
-    written = match.group("name")
     return match.start("name"), _settled(view, grammar.names[written], written, start, grammar), 0
 
 
@@ -114,7 +117,7 @@ def with_currency_after(view: TextView, reading: Reading, grammar: UnitGrammar) 
         return with_subunit(view, replace(reading, start=start, end=end, currency=code), grammar)
     if reading.currency:
         return reading
-    if cents and not reading.numeral.exponent and not grammar.not_money.match(low, cents.start("name")):
+    if cents and not reading.numeral.exponent and _is_change(low, cents, grammar):
         code = grammar.cents.get(cents.group("name"), "USD")
         is_tenth = cents.group("name") in grammar.pack.tenths
         amount = replace(reading.scaled(_TENTH if is_tenth else _HUNDREDTH), end=cents.end(), currency=code)
@@ -163,6 +166,15 @@ def _is_currency(view: TextView, after: re.Match[str], reading: Reading, grammar
     return not (reading.numeral.written == "magnitude" and not reading.numeral.exponent)
 
 
+def _is_change(low: str, cents: re.Match[str], grammar: UnitGrammar) -> bool:
+    """Tell whether the name of a hundredth is one, not the beginning of another word (角度, 长三角一体化)."""
+    name = cents.group("name")
+    if grammar.not_money.match(low, cents.start("name")):
+        return False
+    return not (len(name) == 1 and _is_han(name)) or _AFTER_CHANGE.match(low, cents.end()) is not None
+
+
+_AFTER_CHANGE = re.compile(rf"{_SHORT_END}|(?:{DIGIT}|[0-9]){_SHORT_END}")
 _AFTER_PRICE = re.compile(rf"$|[^\u3400-\u9fff]|{DIGIT}|[钱的左上以多一每出不就起半/]")
 
 
@@ -186,8 +198,7 @@ _ONE = rf"({DIGIT}|[0-9])"
 _HAN_TENTHS = rf"[零又]?{_ONE}[角毛](?:{_ONE}分?)?钱?"
 _HAN_HUNDREDTHS = rf"零?({DIGIT}{{1,3}}|[0-9]{{1,2}})分(?![之钟类为数])钱?"
 _HAN_CHANGE = re.compile(rf"{_HAN_TENTHS}|{_HAN_HUNDREDTHS}")
-_NOT_SHORT = rf"(?![0-9]|{DIGIT}|[十百千万亿.%％个元块张人年月天台件条])"
-_HAN_SHORT = re.compile(rf"(?P<half>半)|(?P<digit>{DIGIT}|[0-9]){_NOT_SHORT}")
+_HAN_SHORT = re.compile(rf"(?P<half>半)|(?P<digit>{DIGIT}|[0-9]){_SHORT_END}")
 _PIECE_SIGNS = "块"
 
 
@@ -207,7 +218,8 @@ def _with_hundredths(low: str, reading: Reading) -> Reading:
     rest = _HAN_SHORT.match(low, reading.end)
     if rest is None or not rest.group("digit"):
         return reading
-    return replace(reading.raised(_han_count(rest.group("digit")) * _HUNDREDTH), end=rest.end())
+    end = rest.end() + (low[rest.end() : rest.end() + 1] == "分")
+    return replace(reading.raised(_han_count(rest.group("digit")) * _HUNDREDTH), end=end)
 
 
 def _han_count(written: str | None) -> Decimal:

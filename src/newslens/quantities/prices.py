@@ -59,10 +59,13 @@ def _per_thing(low: str, reading: Reading, grammar: UnitGrammar) -> Reading | No
     thing = grammar.per_other.match(low, reading.end)
     if thing is None and (match := grammar.each.match(low, reading.end)):
         return replace(reading, end=match.end(), per="chip")
-    end = thing.end() if thing else reading.end
-    if match := grammar.per_period.match(low, end):  # "$30 per seat/mo" is a month's price
-        return replace(reading, end=match.end(), per=_period(match, grammar))
-    return replace(reading, end=end, per="other") if thing else None
+    if thing:
+        match = grammar.per_period_too.match(low, thing.end())  # "$30 per seat/mo" is a month's price
+        if match is None:
+            return replace(reading, end=thing.end(), per="other")
+    else:
+        match = grammar.per_period.match(low, reading.end)
+    return replace(reading, end=match.end(), per=_period(match, grammar)) if match else None
 
 
 def _period_before(low: str, reading: Reading, grammar: UnitGrammar) -> Reading | None:

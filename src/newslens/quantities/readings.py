@@ -11,7 +11,7 @@ from newslens.quantities.digits import read_digits
 from newslens.quantities.numerals import Numeral
 from newslens.quantities.units import UnitGrammar
 
-_DASH = re.compile(r"(?:^|[\s()\[|:：，,$€£¥\u3400-\u9fff])-\s?$")
+_DASH = re.compile(r"(?:^|[\s()\[|:：，、,$€£¥\u3400-\u9fff])-\s?$")
 _NAME_DASH = re.compile(r"[A-Z][A-Za-z]*-$")
 _PLUS = re.compile(r"(?:^|[\s(\[|:：，,约的])\+$")
 _SIGN_REACH = 24
@@ -65,26 +65,33 @@ def bare_reading(numeral: Numeral) -> Reading:
     return Reading(numeral.start, numeral.end, numeral.amount, numeral.high_amount, numeral)
 
 
-def with_sign(view: TextView, reading: Reading, grammar: UnitGrammar) -> Reading:
-    """Take in a plus, a minus or a word for it: "-5 %", "minus five", 负5; "au moins 5" has none."""
+def with_sign(view: TextView, reading: Reading, grammar: UnitGrammar, after: int) -> Reading:
+    """Take in a plus, a minus or a word for it: "-5 %", "minus five", 负5; "au moins 5" has none.
+
+    Offsets: nothing before `after` is taken: the dash right behind a quantity joins a range (3亿元-6亿元).
+    """
     if reading.signed:
         return reading
     low, start = view.low, reading.start
     if low[start - 1 : start] == "+" and _PLUS.search(low, max(0, start - 2), start):
         return replace(reading, start=start - 1, signed=True)
-    minus = minus_before(view, reading, grammar)
+    minus = minus_before(view, reading, grammar, after)
     return reading if minus is None else reading.negated(minus)
 
 
-def minus_before(view: TextView, reading: Reading, grammar: UnitGrammar) -> int | None:
-    """Return where a minus before `reading` begins, or None."""
+def minus_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: int) -> int | None:
+    """Return where a minus before `reading` and behind `after` begins, or None."""
     low, start = view.low, reading.start
     dash = low.rfind("-", max(0, start - 2), start)
+    if dash >= 0 and dash == after and after:
+        return None
     if dash >= 0:
         if _DASH.search(low, max(0, dash - 1), start):
             return dash
-        name = _NAME_DASH.search(view.norm, max(0, start - _SIGN_REACH), start)  # 英伟达跌了，Meta-8.96%
-        return dash if name and grammar.percent.match(low, reading.end) else None
+        if grammar.pack.numerals != "han" or not grammar.percent.match(low, reading.end):
+            return None
+        name = _NAME_DASH.search(view.norm, max(0, start - _SIGN_REACH), start)
+        return dash if name else None  # 英伟达跌了，Meta-8.96%
     head = low[max(0, start - _SIGN_REACH) : start]
     minus = grammar.minus.search(head)
     if minus is None or grammar.not_minus.search(head):

@@ -43,6 +43,7 @@ class UnitGrammar:
     per_tokens_before: re.Pattern[str]
     token_price_of: re.Pattern[str]
     per_period: re.Pattern[str]
+    per_period_too: re.Pattern[str]
     per_period_before: re.Pattern[str]
     per_chip_hour_before: re.Pattern[str]
     per_chip_hour: re.Pattern[str]
@@ -76,7 +77,8 @@ def unit_grammar(code: str) -> UnitGrammar:
         percent_before=re.compile(rf"{alternatives(units.percent_before)} ?$"),
         nouns=tuple((unit, re.compile(source)) for unit, source in _noun_sources(pack)),
         times=re.compile(rf"[ -]?{alternatives(units.times)}"),
-        per_period=re.compile(rf"(?:(?: {also})?{per}| |-){period}(?![a-z])"),
+        per_period=re.compile(rf"(?:{per}| |-){period}(?![a-z])"),
+        per_period_too=re.compile(rf"(?: {also})?{per}{period}(?![a-z])"),
         per_period_before=re.compile(rf"{every}$"),
         per_chip_hour_before=re.compile(rf"{alternatives(units.chip_period_phrases)}$"),
         per_chip_hour=re.compile(rf"{per}{alternatives(units.chip_periods)}|{alternatives(units.chip_period_phrases)}"),
