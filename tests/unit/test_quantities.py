@@ -86,6 +86,18 @@ def test_no_number_is_read_in_a_name() -> None:
     assert [q.unit for q in find_quantities(view_text(text), load_pack("en"), [(0, 14)])] == ["USD"]
 
 
+def test_a_quantity_goes_on_in_prose_wrapped_by_hand() -> None:
+    text = "The training of the model is said to have cost the laboratory about $5.6\n  million in all."
+    [quantity] = read(text, "en")
+    assert text[quantity.start : quantity.end] == "$5.6\n  million"
+    assert quantity.value_low == 5_600_000
+
+
+@pytest.mark.parametrize(("text", "language"), [("Sales\n12\n345 dollars", "en"), ("训练成本为3亿\n亿美元市场", "zh")])
+def test_no_quantity_crosses_the_end_of_a_line(text: str, language: str) -> None:
+    assert all("\n" not in text[q.start : q.end] for q in read(text, language))
+
+
 def test_a_list_shares_its_unit() -> None:
     found = read("$0.27 / $1.10 per 1M tokens", "en")
     assert [(float(q.value_low or 0), q.unit) for q in found] == [(0.27, "USD/Mtok"), (1.10, "USD/Mtok")]

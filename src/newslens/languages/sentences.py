@@ -50,7 +50,7 @@ def split_sentences(view: TextView) -> list[Sentence]:
     for match in _END.finditer(low):
         end = match.end()
         if match.group() == "\n":
-            if _is_wrap(view, match.start(), start):
+            if is_wrap(view, match.start()):
                 continue
             end = match.start()
         elif match.group().startswith(".") and _is_abbreviation(low, start, match.start()):
@@ -79,9 +79,10 @@ def _clause_start() -> re.Pattern[str]:
     return re.compile(rf"{_CLAUSE_SIGN}|\s{alternatives(words)}")
 
 
-def _is_wrap(view: TextView, at: int, start: int) -> bool:
+def is_wrap(view: TextView, at: int) -> bool:
+    """Tell whether the line break at `at` wraps hard-wrapped prose: the sentence goes on behind it."""
     low = view.low
-    line_start = max(low.rfind("\n", 0, at) + 1, start)
+    line_start = low.rfind("\n", 0, at) + 1
     if at - line_start < WRAP_WIDTH or low[at - 1] in ".!?:;|。！？：；":
         return False
     following = low[at + 1 : at + 40]

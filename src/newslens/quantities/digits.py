@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-# Groups of three behind a space or apostrophe (also across one line break), or digits with points and commas.
-_BREAK = r"(?:[ ']|[ ]?\n[ ]{0,8})"
-_GROUPED = rf"[0-9]{{1,3}}(?:{_BREAK}[0-9]{{3}}(?![0-9]))+(?:[.,][0-9]+(?![.,]?[0-9]))?"
+# Groups of three behind a space or apostrophe, or digits with points and commas.
+_GROUPED = r"[0-9]{1,3}(?:[ '][0-9]{3}(?![0-9]))+(?:[.,][0-9]+(?![.,]?[0-9]))?"
 DIGITS = re.compile(rf"{_GROUPED}|[0-9]+(?:[.,][0-9]+)*|\.[0-9]+")
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 _BY_THREE = {",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+"), ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")}
-_GAPS = re.compile(r"[ '\n]")
+_GAPS = re.compile(r"[ ']")
 LONGEST = 28
 """A longer run of digits is a key or a checksum: no article states a quantity of more than 28 digits."""
 

@@ -77,7 +77,7 @@ def numeral_grammar(code: str) -> NumeralGrammar:
         about_link=re.compile(rf" ?{alternatives(pack.units.of)} ?(?={magnitudes})"),
         article=re.compile(rf"{articles}(?={measured})"),
         half_after=re.compile(rf" ?(?P<half>{alternatives(numbers.halves_after)})(?!{few})"),
-        magnitude=re.compile(rf"[ -]{{0,2}}(?:\n {{0,8}})?(?P<word>{magnitudes})"),
+        magnitude=re.compile(rf"[ -]{{0,2}}(?P<word>{magnitudes})"),
         letter=re.compile(_letter(pack)),
         more=re.compile(rf"{alternatives(numbers.more)}{not_more}"),
         more_after_words=re.compile(rf"{alternatives([*numbers.more, *numbers.more_after_words])}{not_more}"),

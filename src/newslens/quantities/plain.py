@@ -1,4 +1,4 @@
-"""A copy of a text without what stands between the signs of a number: markup, entities, spaced Han."""
+"""A copy of a text without what parts the signs of a number: markup, entities, wrapped lines, spaced Han."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newslens.languages.sentences import is_wrap
 from newslens.languages.view import TextView, view_text
 
+_LINE_BREAK = r" ?\n {0,8}"
 _STARS = r"\*{2,3}|(?<![\d\s*])\*(?![\d\s*])|(?<=[\s(])\*(?=[^\s*])|(?<=[^\s*])\*(?=[\s).,;:!?]|$)"
 _UNDERSCORES = r"(?<!\w)_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?!\w)"
 _ENTITY = r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[A-Za-z]{2,8});"
@@ -21,9 +23,11 @@ _SPACED = (
     rf"(?<!{_HAN_OR_DIGIT} )(?<![0-9A-Za-z])(?={_HAN_OR_DIGIT}(?: {_HAN_OR_DIGIT}){{0,9}} [\u3400-\u9fff])"
     rf"(?:{_HAN_OR_DIGIT} ){{2,}}{_HAN_OR_DIGIT}(?![0-9A-Za-z.])"
 )
-_NOISE = re.compile(rf"(?P<spaced>{_SPACED})|(?P<entity>{_ENTITY})|{_INVISIBLE}|{_WRAPPED}|{_STARS}|{_UNDERSCORES}")
+_NOISE = re.compile(
+    rf"(?P<spaced>{_SPACED})|(?P<entity>{_ENTITY})|{_INVISIBLE}|{_WRAPPED}|(?P<break>{_LINE_BREAK})|{_STARS}|{_UNDERSCORES}"
+)
 _INVISIBLE_SIGN = re.compile(_INVISIBLE)
-_HINT = re.compile(rf"[*_&\u00ad\u200b\u2060\ufeff]|-\n|{_HAN_OR_DIGIT} {_HAN_OR_DIGIT} {_HAN_OR_DIGIT}")
+_HINT = re.compile(rf"[\n*_&\u00ad\u200b\u2060\ufeff]|{_HAN_OR_DIGIT} {_HAN_OR_DIGIT} {_HAN_OR_DIGIT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ def _noise(view: TextView) -> Iterator[tuple[int, int, str]]:
             sign = html.unescape(match.group())
             if len(sign) == 1:
                 yield match.start(), match.end(), sign
+        elif match.group("break"):
+            if is_wrap(view, match.start() + match.group().index("\n")):
+                yield match.start(), match.end(), " "
         else:
             yield match.start(), match.end(), ""
 
