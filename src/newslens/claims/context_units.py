@@ -175,9 +175,6 @@ def _is_money(quantity: Quantity) -> bool:
     return bool(quantity.unit) and quantity.unit[:3].isupper()  # type: ignore[index]
 
 
-_BRACKET = re.compile(r"\s*[(（,，]\s*|\s*(?:,|，)?\s*(?:equivalent to|or|soit|约合|折合|合|即)\s*", re.I)
-
-
 def is_conversion(scene: Scene, earlier: Quantity | None) -> bool:
     """Tell whether the quantity restates the money before it in another currency: "$5.6 million (41 million yuan)"."""
     quantity = scene.quantity
