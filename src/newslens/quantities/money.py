@@ -91,16 +91,28 @@ _OPENING = re.compile(r"(?:^|[:(\[/])\s?$")
 def _name_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: int) -> tuple[int, str, int] | None:
     """Find a currency's name before the number, in Latin script only where it begins a name: "Euro 20 million"."""
     start = reading.numeral.start
-    match = grammar.name_before.search(view.low, max(after, start - _NAME_REACH), start)
-    if match is None:
+    named = _name_that_ends(view.low, after, start - (view.low[start - 1 : start] == " "), grammar.names)
+    if named is None:
         return None
-    first, written = view.norm[match.start("name")], match.group("name")
+    begin, written = named
+    first = view.norm[begin]
     if len(written) == 1 or (not first.isascii() and is_lookalike(view.low, reading.numeral, grammar.pack.code)):
         return None  # 板块2025年, 日元2025年
-    opens = first.isupper() or _OPENING.search(view.low, max(0, match.start() - 3), match.start())
+    opens = first.isupper() or _OPENING.search(view.low, max(0, begin - 3), begin)
     if first.isascii() and not (opens and reading.numeral.written in ("digits", "words")):
         return None
-    return match.start("name"), _settled(view, grammar.names[written], written, start, grammar), 0
+    return begin, _settled(view, grammar.names[written], written, start, grammar), 0
+
+
+def _name_that_ends(low: str, after: int, end: int, names: dict[str, str]) -> tuple[int, str] | None:
+    """Return the longest currency name that ends at `end` and begins behind `after`, and where it begins."""
+    if end <= after or not low[end - 1].isalpha():
+        return None
+    for begin in range(max(after, end - _NAME_REACH), end):
+        starts_word = _is_han(low[begin]) or not low[begin - 1 : begin].isalpha()
+        if starts_word and low[begin:end] in names:
+            return begin, low[begin:end]
+    return None
 
 
 def with_currency_after(view: TextView, reading: Reading, grammar: UnitGrammar) -> Reading:

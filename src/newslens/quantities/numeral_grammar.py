@@ -19,7 +19,11 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class NumeralGrammar:
-    """The compiled patterns of one language's numbers; `words` is None where the numerals are Han."""
+    """The compiled patterns of one language's numbers; `words` is None where the numerals are Han.
+
+    `measured` is what an article or fraction must count: a magnitude, money or per cent. The names of currencies are
+    long to compile, so the other patterns leave it to be matched behind them.
+    """
 
     pack: Pack
     words: WordGrammar | None
@@ -29,7 +33,9 @@ class NumeralGrammar:
     slash: re.Pattern[str]
     few: re.Pattern[str]
     few_word: re.Pattern[str]
+    measured: re.Pattern[str]
     fraction: re.Pattern[str]
+    fraction_link: re.Pattern[str]
     about: re.Pattern[str]
     about_link: re.Pattern[str]
     article: re.Pattern[str]
@@ -72,10 +78,12 @@ def numeral_grammar(code: str) -> NumeralGrammar:
         slash=re.compile(rf"([1-9])/([1-9][0-9]?)(?= ?(?:{links})?[ -]?(?:{magnitudes}|{percent}))"),
         few=re.compile(rf"(?:{few} ?){{1,4}}"),
         few_word=re.compile(few),
-        fraction=re.compile(rf"(?:(?P<n>{counts})[ -])?(?P<d>{fractions})(?: ?{links})?(?={measured})"),
+        measured=re.compile(measured),
+        fraction=re.compile(rf"(?:(?P<n>{counts})[ -])?(?P<d>{fractions})"),
+        fraction_link=re.compile(rf" ?{links}"),
         about=re.compile(rf"{before_about}[ -](?P<n>{about})"),
         about_link=re.compile(rf" ?{alternatives(pack.units.of)} ?(?={magnitudes})"),
-        article=re.compile(rf"{articles}(?={measured})"),
+        article=re.compile(articles),
         half_after=re.compile(rf" ?(?P<half>{alternatives(numbers.halves_after)})(?!{few})"),
         magnitude=re.compile(rf"[ -]{{0,2}}(?P<word>{magnitudes})"),
         letter=re.compile(_letter(pack)),
@@ -120,11 +128,11 @@ def _han_names(code: str) -> str:
 
 
 def _glued_unit(pack: Pack) -> str:
-    """Return the source of the units that may be glued to digits: "30x", "20EUR", "5h", "2048H800"."""
+    """Return the source of the units that may be glued to digits, but for names of money: "30x", "5h", "2048H800"."""
     units = pack.units
     words = [*units.times, *units.percent, *units.chips, *units.tokens, *units.parameters, *units.users, *units.glued]
     signs = [*(s for s in SIGNS if s.isalpha()), *load_signs().codes.any_case, *load_signs().dollars]
-    known = alternatives([*words, *currency_names(pack.code), *cent_names(pack.code), *signs])
+    known = alternatives([*words, *signs])
     codes = "|".join(sorted(iso_codes())).lower()
     return rf"{known}|{CHIP_CODE}|(?:{codes})(?![a-z0-9])|x ?{CHIP_CODE}"
 

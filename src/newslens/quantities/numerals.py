@@ -129,8 +129,9 @@ def _digits_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral |
         numeral = replace(numeral, end=added[0], value=value + added[1], digits=None)
     numeral = _with_magnitude(view, numeral, grammar)
     glued = not numeral.exponent and low[numeral.end : numeral.end + 1]
-    if glued and glued.isascii() and glued.isalpha() and not grammar.glued_unit.match(low, numeral.end):
-        return None
+    if glued and glued.isascii() and glued.isalpha():
+        units = (grammar.glued_unit, grammar.measured)
+        return numeral if any(unit.match(low, numeral.end) for unit in units) else None
     return numeral
 
 
@@ -174,16 +175,29 @@ def _vague_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | 
 
 def _fraction_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | None:
     """Read a fraction of what follows: "half a billion", "three quarters of a million", "un demi-milliard"."""
-    match = grammar.fraction.match(view.low, start)
-    if match is None:
+    measured = measured_fraction(view.low, start, grammar)
+    if measured is None:
         return None
+    match, end = measured
     numbers = grammar.pack.numbers
     count, part = match.group("n"), spelled(match.group("d"))
     if count is None and part not in numbers.bare_fractions and grammar.words is not None:
         return None
     above = numbers.units.get(spelled(count), 1) if count else 1
     value = Decimal(above) / numbers.fractions[part]
-    return _with_magnitude(view, Numeral(start, match.end(), value, 0, "words"), grammar)
+    return _with_magnitude(view, Numeral(start, end, value, 0, "words"), grammar)
+
+
+def measured_fraction(low: str, start: int, grammar: NumeralGrammar) -> tuple[re.Match[str], int] | None:
+    """Return the fraction words at `start` that something measured follows, and where they end ("half a" billion)."""
+    match = grammar.fraction.match(low, start)
+    if match is None:
+        return None
+    link = grammar.fraction_link.match(low, match.end())
+    for end in ([link.end()] if link else []) + [match.end()]:
+        if grammar.measured.match(low, end):
+            return match, end
+    return None
 
 
 def _about_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | None:
@@ -212,7 +226,9 @@ def _words_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | 
 def _article_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | None:
     """Read an article that stands for one: "a million", "un euro"."""
     article = grammar.article.match(view.low, start)
-    return _with_magnitude(view, Numeral(start, article.end(), Decimal(1), 0, "article"), grammar) if article else None
+    if article is None or not grammar.measured.match(view.low, article.end()):
+        return None
+    return _with_magnitude(view, Numeral(start, article.end(), Decimal(1), 0, "article"), grammar)
 
 
 def _bare_at(view: TextView, start: int, grammar: NumeralGrammar) -> Numeral | None:

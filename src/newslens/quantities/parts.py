@@ -12,6 +12,7 @@ from newslens.languages.pack import Pack, alternatives, load_pack
 from newslens.languages.view import TextView
 from newslens.quantities.han import HAN_NUMERAL, read_han
 from newslens.quantities.numeral_grammar import NumeralGrammar, numeral_grammar
+from newslens.quantities.numerals import measured_fraction
 from newslens.quantities.words import WordGrammar, read_words, spelled, word_grammar
 
 _NOT_SLASHED = r"(?![\d/.%]|\s?(?:m|k|百万|month|mois|月)\b)"  # "1/5 mois" is a date or a price
@@ -190,7 +191,7 @@ def _worded_part(
     if counted is None and not bare:
         return None
     start = match.start() - (len(head) - counted.start("n") if counted else 0)
-    if numbers.fraction.match(low, start) or numbers.fraction.match(low, match.start()):
+    if measured_fraction(low, start, numbers) or measured_fraction(low, match.start(), numbers):
         return None  # "half a billion" is a plain number
     above = _count(counted.group("n"), pack, patterns.words) if counted else 1
     if above is None or not 0 < above < below:

@@ -31,7 +31,6 @@ class UnitGrammar:
     names: dict[str, str]
     cents: dict[str, str]
     money_after: re.Pattern[str]
-    name_before: re.Pattern[str]
     cents_after: re.Pattern[str]
     not_money: re.Pattern[str]
     percent: re.Pattern[str]
@@ -107,7 +106,6 @@ def _money_patterns(pack: Pack) -> dict[str, re.Pattern[str]]:
     name = rf"(?P<name>{alternatives(names)}|{coded}|{marks})"
     return {
         "money_after": re.compile(rf"[ -]?(?:{alternatives(units.of)} ?)?{name}{dollars}"),
-        "name_before": re.compile(rf"(?P<name>{alternatives(names)}) ?$"),
         "cents_after": re.compile(rf"[ -]?(?P<name>¢|{alternatives(cents)})"),
     }
 
