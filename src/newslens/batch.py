@@ -18,6 +18,7 @@ from traceback import extract_tb
 from typing import Any
 
 from newslens.errors import ArticleUnreadable, NewslensError, StoreError
+from newslens.groups import make_groups
 from newslens.ingest import ColumnMapping, read_articles
 from newslens.records import LANGUAGES, Article, Claim
 from newslens.rows import Row, claim_order, claim_row
@@ -116,7 +117,7 @@ def ingest(
     """Read the inputs and store what is new or changed, with its claims; return what was done.
 
     Each article is written with its claims in one transaction; a run that is cut off keeps what it wrote, and the
-    next one goes on from there. What this extractor version has done already is left alone unless `force` is set.
+    next one goes on from there. At its end the claims are put into fact groups. What this extractor version has done already is left alone unless `force` is set.
     Raises: RunLocked: another run holds the store. SetupError: the extractor cannot work at all. StoreError.
     """
     extractor = extractor or pipeline_extractor()
@@ -127,6 +128,7 @@ def ingest(
             run.read(inputs)
             run.catch_up()
             run.drop_settled_failures(inputs)
+            make_groups(store)
         except BaseException:
             with suppress(StoreError):  # the first error is the one to show
                 store.finish_run(run_id, "killed", run.ended().as_dict())

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from newslens.claims.reading import Found
 
 
+_READING = ("claims", "entities", "languages", "quantities")
+"""The parts whose data decides what is read; that of groups and reports does not."""
+
+
 def _data_digest() -> str:
     """Return a digest of the words, names and weights that decide what is read."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
+    parts = (Path(__file__).parent / part for part in _READING)
+    for path in sorted(path for part in parts for path in part.rglob("*")):
         if path.suffix in (".toml", ".json"):
             digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

@@ -8,17 +8,19 @@ import typer
 
 from newslens.cli.articles import articles
 from newslens.cli.claims import claims
+from newslens.cli.conflicts import conflicts
 from newslens.cli.doctor import doctor
 from newslens.cli.explain import explain
 from newslens.cli.extract import extract
 from newslens.cli.failures import failures
 from newslens.cli.forget import forget
 from newslens.cli.group import CommandGroup
+from newslens.cli.groups import groups
 from newslens.cli.ingest import ingest
 from newslens.cli.output import put_lines
 from newslens.cli.score import score
 
-COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, score, doctor)
+COMMANDS = (ingest, extract, claims, groups, conflicts, articles, failures, forget, explain, score, doctor)
 """In the order of the help."""
 
 main = typer.Typer(

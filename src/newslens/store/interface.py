@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, Self
 
 from newslens.records import Article, Claim
 from newslens.rows import Columns, Row
+from newslens.store.group_protocol import GroupStore
 
 Standing = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]
 """How an article just read stands to the store. `duplicate`: its text is there already, under another source."""
@@ -92,7 +93,7 @@ class Run:
     counts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Store(Protocol):
+class Store(GroupStore, Protocol):
     """Articles, their claims, failures and runs. Every verb is one transaction; readers never wait for a writer.
 
     Raises: StoreUnavailable: another writer holds the store for longer than the timeout.

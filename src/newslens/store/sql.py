@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Select
 from newslens.records import Article, Claim
 from newslens.rows import Row, claim_of
 from newslens.store import articles, queries, runs
+from newslens.store.group_verbs import GroupVerbs
 from newslens.store.interface import ClaimFilter, Failure, Run, RunState, Standing
 from newslens.store.schema import SCHEMA_VERSION
 
@@ -23,7 +24,7 @@ _ROWS_AT_ONCE = 1000
 _EVERYTHING = ClaimFilter()
 
 
-class SqlStore:
+class SqlStore(GroupVerbs):
     """A `Store` on one engine. `lock` gives the run lock; it is told what to say of the run that has it."""
 
     def __init__(
