@@ -117,7 +117,8 @@ def ingest(
     """Read the inputs and store what is new or changed, with its claims; return what was done.
 
     Each article is written with its claims in one transaction; a run that is cut off keeps what it wrote, and the
-    next one goes on from there. At its end the claims are put into fact groups. What this extractor version has done already is left alone unless `force` is set.
+    next one goes on from there. What this extractor version has done already is left alone unless `force` is set. At
+    the end the claims are put into fact groups.
     Raises: RunLocked: another run holds the store. SetupError: the extractor cannot work at all. StoreError.
     """
     extractor = extractor or pipeline_extractor()

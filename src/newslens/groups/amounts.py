@@ -101,7 +101,7 @@ def amount_of(
     sign = int(math.copysign(1, values[0])) if any(values) else 0
     sizes = sorted(abs(value) for value in values)
     stated = math.sqrt(sizes[0] * sizes[-1]) if bound == "range" else sizes[0]
-    digits = min(map(_digits, sizes))
+    digits = min(_digits(size, unit) for size in sizes)
     least, most = {
         "at_least": (sizes[0], math.inf),
         "vague": (sizes[0], math.inf),
@@ -133,10 +133,11 @@ def _tolerance(stated: float, digits: int, bound: str) -> float:
     return min(max(half_unit, LEAST_TOLERANCE), most)
 
 
-def _digits(size: float) -> int:
-    """Return how many significant digits the figure is told with: 2 for 5600000, 4 for 5576000."""
-    text = (plain_number(size) or "").replace(".", "").strip("0")
-    return max(len(text), 1)
+def _digits(size: float, unit: str) -> int:
+    """Return how many significant digits the figure is told with: 2 for 5600000, 4 for 5576000, 1 for 1/30."""
+    told = [size] if unit != "ratio" or not size else [size, 1 / size]
+    texts = ((plain_number(float(f"{number:.6g}")) or "").replace(".", "").strip("0") for number in told)
+    return max(min(map(len, texts)), 1)
 
 
 def _ratio(a: float, b: float) -> float:
