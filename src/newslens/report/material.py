@@ -1,0 +1,154 @@
+"""What a report shows, picked from the store in one pass over its claims: the page stays small however many there are."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from newslens.records import CORE_TYPES
+from newslens.store.group_records import GROUP_KINDS, GROUPED_CLAIM_KINDS, FactGroup
+
+if TYPE_CHECKING:
+    from newslens.store.interface import Store
+
+Cells = Mapping[str, Any]
+
+MOST_ROWS = 2000
+MOST_CONFLICTS = 24
+MOST_HEADLINES = 6
+_MOST_OF_A_GROUP = 60
+_CHARTED = {"training_cost": 6, "token_price": 18, "chip_count": 16, "share_price_change": 20}
+"""How many facts of a type its chart may draw."""
+
+_LONGEST_SIDE = 260
+
+
+@dataclass(slots=True)
+class Material:
+    """Groups and claims that the page shows, and counts over all there are."""
+
+    groups: int = 0
+    conflicts: int = 0
+    claims: int = 0
+    articles: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    facts_by_type: Counter[str] = field(default_factory=Counter)
+    stances: dict[str, Counter[str]] = field(default_factory=dict)
+    headlines: list[FactGroup] = field(default_factory=list)
+    contested: list[FactGroup] = field(default_factory=list)
+    charted: dict[str, list[FactGroup]] = field(default_factory=dict)
+    members: dict[str, list[Cells]] = field(default_factory=dict)
+    rows: list[Cells] = field(default_factory=list)
+
+
+def gather(store: Store) -> Material:
+    """Return what the report of the store shows. Raises: StoreError: groups are not made yet."""
+    found = Material()
+    names = list(GROUP_KINDS)
+    groups = [FactGroup(**dict(zip(names, row, strict=True))) for row in store.query_groups()]  # type: ignore[arg-type]
+    _pick_groups(found, groups)
+    wanted = {g.group_id for g in (*found.headlines, *found.contested, *(g for gs in found.charted.values() for g in gs))}
+    several = {g.group_id for g in groups if g.sources > 1}
+    contested = {g.group_id for g in groups if g.is_conflict}
+    articles = set[str]()
+
+    def counted() -> Iterator[tuple[Any, ...]]:
+        names = list(GROUPED_CLAIM_KINDS)
+        for place, row in enumerate(store.query_grouped_claims()):
+            cells = dict(zip(names, row, strict=True))
+            articles.add(str(cells["article_id"]))
+            _count(found, cells, several)
+            if cells["group_id"] in wanted:
+                found.members.setdefault(str(cells["group_id"]), []).append(cells)
+            yield (*_rank(cells, contested), -place, cells)
+
+    best = heapq.nlargest(MOST_ROWS, counted(), key=lambda ranked: ranked[:-1])
+    found.rows = [ranked[-1] for ranked in best]
+    found.articles = len(articles)
+    for group_id, members in found.members.items():
+        found.members[group_id] = _foremost(members)
+    return found
+
+
+def split_sentence(store: Store, cells: Cells) -> tuple[str, str, str]:
+    """Return what the sentence says before the quote, the quote, and what follows, long ends cut."""
+    sentence, quote = str(cells["sentence"]), str(cells["quote"])
+    place = sentence.find(quote)
+    if sentence.find(quote, place + 1) >= 0:  # the quote stands in it twice: only the text tells which is meant
+        article = store.get_article(str(cells["article_id"]))
+        start = article.text.rfind(sentence, 0, int(cells["char_start"]) + len(sentence)) if article else -1
+        place = int(cells["char_start"]) - start if start >= 0 else place
+    if not 0 <= place <= len(sentence) - len(quote):
+        return "", quote, ""
+    before, after = sentence[:place], sentence[place + len(quote) :]
+    if len(before) > _LONGEST_SIDE:
+        before = "… " + before[-_LONGEST_SIDE:].lstrip()
+    if len(after) > _LONGEST_SIDE:
+        after = after[:_LONGEST_SIDE].rstrip() + " …"
+    return before, quote, after
+
+
+def _pick_groups(found: Material, groups: Sequence[FactGroup]) -> None:
+    found.groups = len(groups)
+    found.conflicts = sum(group.is_conflict for group in groups)
+    found.facts_by_type.update(group.claim_type for group in groups)
+    contested = [group for group in groups if group.is_conflict]
+    found.contested = sorted(contested, key=_contested_order)[:MOST_CONFLICTS]
+    found.headlines = _pick_headlines(groups)
+    for claim_type, most in _CHARTED.items():
+        of_type = [g for g in groups if g.claim_type == claim_type and g.subject and g.bound != "vague"]
+        found.charted[claim_type] = sorted(of_type, key=lambda g: (-g.sources, -g.claims, g.group_id))[:most]
+
+
+def _contested_order(group: FactGroup) -> tuple[Any, ...]:
+    rank = CORE_TYPES.index(group.claim_type) if group.claim_type in CORE_TYPES else len(CORE_TYPES)  # type: ignore[arg-type]
+    return (-min(group.sources_differing, 3), -group.sources, rank, -group.claims, group.group_id)
+
+
+def _pick_headlines(groups: Sequence[FactGroup]) -> list[FactGroup]:
+    """Return the best sourced facts, core types first, two of a type at most."""
+    told = [g for g in groups if g.sources_agreeing and g.bound != "vague" and g.subject]
+    ranked = sorted(
+        told, key=lambda g: (-g.sources_agreeing * (2 if g.claim_type in CORE_TYPES else 1), -g.claims, g.group_id)
+    )
+    taken = Counter[str]()
+    picked = []
+    for group in ranked:
+        if taken[group.claim_type] < 2:
+            taken[group.claim_type] += 1
+            picked.append(group)
+    return picked[:MOST_HEADLINES]
+
+
+def _count(found: Material, cells: Cells, several: set[str]) -> None:
+    found.claims += 1
+    day = cells["published_at"]
+    if day is not None:
+        found.first_day = min(found.first_day or day, day)
+        found.last_day = max(found.last_day or day, day)
+    if cells["stance"] and cells["group_id"] in several:
+        found.stances.setdefault(str(cells["language"]), Counter())[str(cells["stance"])] += 1
+
+
+def _rank(cells: Cells, contested: set[str]) -> tuple[Any, ...]:
+    day = cells["published_at"]
+    is_core = cells["claim_type"] in CORE_TYPES
+    return (cells["group_id"] in contested and is_core, is_core, cells["group_id"] in contested, str(day or ""))
+
+
+def _foremost(members: Sequence[Cells]) -> list[Cells]:
+    """Return the claims of a group that are shown: consensus first, one of each source before a second."""
+    order = {"agrees": 0, "slip": 1, "differs": 1, "doubts": 2, "vague": 3}
+    seen = Counter[tuple[str, str]]()
+    ranked = []
+    for place, cells in enumerate(members):
+        key = (str(cells["text_family"]), str(cells["stance"]))
+        ranked.append((seen[key], order.get(str(cells["stance"]), 4), place, cells))
+        seen[key] += 1
+    kept = sorted(ranked, key=lambda one: one[:3])[:_MOST_OF_A_GROUP]
+    return [cells for _, _, _, cells in sorted(kept, key=lambda one: (one[1], one[0], one[2]))]
