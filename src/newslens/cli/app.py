@@ -9,6 +9,7 @@ import typer
 from newslens.cli.articles import articles
 from newslens.cli.claims import claims
 from newslens.cli.conflicts import conflicts
+from newslens.cli.diff import diff
 from newslens.cli.doctor import doctor
 from newslens.cli.explain import explain
 from newslens.cli.extract import extract
@@ -18,9 +19,13 @@ from newslens.cli.group import CommandGroup
 from newslens.cli.groups import groups
 from newslens.cli.ingest import ingest
 from newslens.cli.output import put_lines
+from newslens.cli.report import report
 from newslens.cli.score import score
+from newslens.cli.serve import serve
 
-COMMANDS = (ingest, extract, claims, groups, conflicts, articles, failures, forget, explain, score, doctor)
+COMMANDS = (
+    ingest, extract, claims, groups, conflicts, diff, report, serve, articles, failures, forget, explain, score, doctor,
+)  # fmt: skip
 """In the order of the help."""
 
 main = typer.Typer(

@@ -56,6 +56,9 @@ Since = Annotated[
         "--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after this day."
     ),
 ]
+SinceRun = Annotated[
+    str, typer.Option("--since", metavar="RUN|DATE", help="The number of a run, or a day as YYYY-MM-DD.")
+]
 Columns = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,7 +9,7 @@ from typing import Any
 
 from newslens.groups import group_rows
 from newslens.records import CLAIM_COLUMNS
-from newslens.rows import Row
+from newslens.rows import CLAIM_KINDS, Columns, Row
 from newslens.store.group_records import FactGroup, GroupMember
 
 Cells = Mapping[str, Any]
@@ -60,26 +60,41 @@ def compare(
     return found
 
 
+CHANGE_KINDS: Columns = {
+    "change": "text",
+    **{name: CLAIM_KINDS[name] for name in ("claim_type", "subject", "value_low", "value_high", "bound", "unit")},
+    "was_low": "number",
+    "was_high": "number",
+    "was_bound": "text",
+    "was_unit": "text",
+    **{name: CLAIM_KINDS[name] for name in ("quote", "sentence", "source", "outlet", "published_at")},
+    "claim_id": "text",
+    "group_id": "text",
+}
+"""The columns of `change_rows`; `change` is conflict, changed, new or vanished."""
+
+_VALUE = ("value_low", "value_high", "bound", "unit")
+
+
 def change_rows(changes: Changes) -> Iterator[Row]:
-    """Yield the changes as rows of `CHANGE_KINDS`: conflicts first, then what changed, is new, is gone."""
+    """Yield the changes as rows of `CHANGE_KINDS`: facts newly in conflict first, then claims changed, new, gone."""
     for group in changes.conflicts:
-        value = (group.value_low, group.value_high, group.bound, group.unit)
-        yield ("conflict", group.claim_type, group.subject, *value, None, None, None, None, None, None, group.group_id)
-    for kind, pairs in (
-        ("changed", changes.changed),
-        ("new", [(None, cells) for cells in changes.new]),
-        ("vanished", [(None, cells) for cells in changes.vanished]),
-    ):
-        for before, cells in pairs:
-            was = tuple(before[name] if before else None for name in ("value_low", "value_high"))
-            said = tuple(cells[name] for name in ("claim_type", "subject", "value_low", "value_high", "bound", "unit"))
-            at = tuple(cells[name] for name in ("quote", "source", "published_at", "claim_id", "group_id"))
-            yield (kind, *said, *was, *at)
+        cells = {name: getattr(group, name) for name in ("claim_type", "subject", "group_id", *_VALUE)}
+        yield _change("conflict", cells, {})
+    for before, now in changes.changed:
+        was = {name.replace("value", "was") if "value" in name else f"was_{name}": before[name] for name in _VALUE}
+        yield _change("changed", now, was)
+    for kind, claims in (("new", changes.new), ("vanished", changes.vanished)):
+        yield from (_change(kind, cells, {}) for cells in claims)
+
+
+def _change(kind: str, cells: Cells, was: Cells) -> Row:
+    return tuple(kind if name == "change" else was.get(name, cells.get(name)) for name in CHANGE_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Grouped:
-    cells: list[dict[str, Any]]
+    cells: Sequence[Cells]
     groups: Sequence[FactGroup]
 
 
@@ -88,7 +103,7 @@ def _grouped(rows: Iterable[Row], families: Mapping[str, str] | None) -> _Groupe
     kept = list(rows)
     groups, members = group_rows(kept, families)
     places: dict[str, GroupMember] = {member.claim_id: member for member in members}
-    cells = []
+    cells = list[Cells]()
     for row in kept:
         its: dict[str, Any] = dict(zip(CLAIM_COLUMNS, row, strict=True))
         member = places[its["claim_id"]]

@@ -17,6 +17,7 @@ from newslens.store.group_records import FactGroup
 _STATED = ("agrees", "differs", "slip", "doubts", "vague")
 _MOST_TICKS = 6
 _MOST_OF_A_FACT = 8
+_LONGEST_TITLE = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class Scale:
         self._is_log = is_log
         if is_log:
             low, high = (min(known), max(known)) if known else (1.0, 10.0)
-            self._low = math.floor(math.log10(low) - 0.05)
-            self._high = max(math.ceil(math.log10(high) + 0.05), self._low + 1)
+            self._low: float = math.floor(math.log10(low) - 0.05)
+            self._high: float = max(math.ceil(math.log10(high) + 0.05), self._low + 1)
         else:
             far = max((abs(value) for value in known), default=1.0) * 1.08
             self._low, self._high = -far, far
@@ -130,19 +131,39 @@ def about(group: FactGroup, wording: Wording) -> str:
 
 
 def outlet_of(cells: Cells) -> str:
-    """Return the outlet, or the end of the path where none is known."""
-    return str(cells["outlet"] or str(cells["source"]).rsplit("/", 1)[-1])
+    """Return the outlet; where none is known the title, or else the end of the path."""
+    if cells["outlet"]:
+        return str(cells["outlet"])
+    title = " ".join(str(cells["title"] or "").split())
+    if title:
+        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return str(cells["source"]).rstrip("/").rsplit("/", 1)[-1]
 
 
 def spread_marks(members: Sequence[Cells]) -> list[Mark]:
-    """Return all of a group's claims as marks on one scale of its own, the consensus last and so on top."""
-    its = [c for c in members if c["bound"] != "vague"]
-    sizes = [abs(v) for c in its for v in (c["value_low"], c["value_high"]) if v]
-    if not sizes:
+    """Return a group's claims as marks on a scale of its own, the consensus on top; none where all state the same."""
+    its, unit, sizes = _of_main_unit(members)
+    if len(set(sizes)) < 2:
         return []
-    unit = max((str(c["unit"]) for c in its), key=[str(c["unit"]) for c in its].count)
     scale = Scale(sizes, is_log=True)
-    return [claim_mark(c, scale) for c in reversed(its) if c["unit"] == unit]
+    return [claim_mark(cells, scale) for cells in reversed(its) if cells["unit"] == unit]
+
+
+def stated_span(members: Sequence[Cells], wording: Wording) -> tuple[str, str] | None:
+    """Return the least and the greatest figure that a group's claims state; None where there is one alone."""
+    its, unit, sizes = _of_main_unit(members)
+    if len(set(sizes)) < 2:
+        return None
+    sign = -1 if any(v < 0 for c in its for v in (c["value_low"], c["value_high"]) if v) else 1
+    currency = unit.partition("/")[0]
+    return wording.amount(sign * min(sizes), currency), wording.amount(sign * max(sizes), currency)
+
+
+def _of_main_unit(members: Sequence[Cells]) -> tuple[list[Cells], str, list[float]]:
+    units = [str(cells["unit"]) for cells in members if cells["bound"] != "vague"]
+    unit = max(sorted(set(units)), key=units.count, default="")
+    its = [cells for cells in members if cells["bound"] != "vague" and cells["unit"] == unit]
+    return its, unit, [abs(v) for cells in its for v in (cells["value_low"], cells["value_high"]) if v]
 
 
 def _cost_chart(material: Material, wording: Wording) -> Chart:
@@ -154,7 +175,7 @@ def _cost_chart(material: Material, wording: Wording) -> Chart:
     scale = Scale((v for _, its in shown for c in its for v in _dollars(c)), is_log=True)
     for group, its in shown:
         if its:
-            chart.rows.append(ChartRow(about(group, wording), _agreement(group, wording), "", [], is_head=True))
+            chart.rows.append(ChartRow(about(group, wording), agreement(group, wording), "", [], is_head=True))
         for cells in its:
             mark = claim_mark(cells, scale, _dollars(cells)[0] / abs(cells["value_low"] or cells["value_high"]))
             value = wording.value(cells["value_low"], cells["value_high"], str(cells["bound"]), str(cells["unit"]))
@@ -182,16 +203,16 @@ def _fact_chart(material: Material, wording: Wording, claim_type: str, name: str
         low, high = spans[group.group_id]
         tone = group.facet if group.facet in ("input", "output") else "agrees"
         marks = [Mark(None, scale.at(low), scale.at(high), "span")] if low < high else []
-        open_end = {"at_least": (scale.at(group.value), 100.0), "at_most": (0.0, scale.at(group.value))}.get(group.bound)
+        at = scale.at(group.value)
+        open_end = {"at_least": (at, 100.0), "at_most": (0.0, at)}.get(group.bound)
         if open_end:
             marks.append(Mark(None, *open_end, tone, is_open=True))
-        is_exact = group.bound == "exact"
-        marks.append(Mark(scale.at(group.value), None, None, tone, is_hollow=not is_exact))
+        marks.append(Mark(at, None, None, tone, is_hollow=group.bound != "exact"))
         value = wording.value(group.value_low, group.value_high, group.bound, group.unit.partition("/")[0])
         chart.rows.append(
             ChartRow(
-                about(group, wording), _agreement(group, wording), value, marks, _first_claim(group, material),
-                cells=(about(group, wording), value, _agreement(group, wording)),
+                about(group, wording), agreement(group, wording), value, marks, _first_claim(group, material),
+                cells=(about(group, wording), value, agreement(group, wording)),
             )
         )  # fmt: skip
     chart.ticks = [(scale.at(tick), wording.amount(tick, unit.partition("/")[0])) for tick in scale.ticks()]
@@ -247,7 +268,7 @@ def _columns(wording: Wording, *names: str) -> list[str]:
     return [wording[name] for name in (*names, *last)]
 
 
-def _agreement(group: FactGroup, wording: Wording) -> str:
+def agreement(group: FactGroup, wording: Wording) -> str:
     if group.sources == 1:
         return str(wording["agree_one"])
     return str(wording["agree"].format(wording.count(group.sources_agreeing), wording.count(group.sources)))

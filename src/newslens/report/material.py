@@ -1,4 +1,4 @@
-"""What a report shows, picked from the store in one pass over its claims: the page stays small however many there are."""
+"""What a report shows, picked in one pass over the claims: the page stays small however many there are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from newslens.groups.kinship import load_kinship
 from newslens.records import CORE_TYPES
 from newslens.store.group_records import GROUP_KINDS, GROUPED_CLAIM_KINDS, FactGroup
 
@@ -52,7 +53,8 @@ def gather(store: Store) -> Material:
     names = list(GROUP_KINDS)
     groups = [FactGroup(**dict(zip(names, row, strict=True))) for row in store.query_groups()]  # type: ignore[arg-type]
     _pick_groups(found, groups)
-    wanted = {g.group_id for g in (*found.headlines, *found.contested, *(g for gs in found.charted.values() for g in gs))}
+    charted = (group for of_type in found.charted.values() for group in of_type)
+    wanted = {group.group_id for group in (*found.headlines, *found.contested, *charted)}
     several = {g.group_id for g in groups if g.sources > 1}
     contested = {g.group_id for g in groups if g.is_conflict}
     articles = set[str]()
@@ -106,23 +108,27 @@ def _pick_groups(found: Material, groups: Sequence[FactGroup]) -> None:
 
 
 def _contested_order(group: FactGroup) -> tuple[Any, ...]:
-    rank = CORE_TYPES.index(group.claim_type) if group.claim_type in CORE_TYPES else len(CORE_TYPES)  # type: ignore[arg-type]
+    rank = CORE_TYPES.index(group.claim_type) if group.claim_type in CORE_TYPES else len(CORE_TYPES)
     return (-min(group.sources_differing, 3), -group.sources, rank, -group.claims, group.group_id)
 
 
 def _pick_headlines(groups: Sequence[FactGroup]) -> list[FactGroup]:
-    """Return the best sourced facts, core types first, two of a type at most."""
-    told = [g for g in groups if g.sources_agreeing and g.bound != "vague" and g.subject]
-    ranked = sorted(
-        told, key=lambda g: (-g.sources_agreeing * (2 if g.claim_type in CORE_TYPES else 1), -g.claims, g.group_id)
-    )
+    """Return the best sourced facts of names that are known, core types first, two of a type at most."""
+    kinship = load_kinship()
+    clear = [g for g in groups if 2 * g.sources_agreeing > g.sources and g.bound != "vague"]
+    told = [g for g in clear if g.subject and kinship.kind(g.subject)]
     taken = Counter[str]()
     picked = []
-    for group in ranked:
+    for group in sorted(told, key=_headline_order):
         if taken[group.claim_type] < 2:
             taken[group.claim_type] += 1
             picked.append(group)
     return picked[:MOST_HEADLINES]
+
+
+def _headline_order(group: FactGroup) -> tuple[Any, ...]:
+    is_core = group.claim_type in CORE_TYPES
+    return (group.sources == 1, -group.sources_agreeing * (1 + is_core), not is_core, -group.claims, group.group_id)
 
 
 def _count(found: Material, cells: Cells, several: set[str]) -> None:

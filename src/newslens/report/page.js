@@ -117,7 +117,8 @@
       article.rel = "noopener noreferrer nofollow";
     }
     tell("source", article);
-    tell("outlet", cell(claim, "outlet"));
+    if (cell(claim, "title")) tell("place", cell(claim, "source"));
+    if (cell(claim, "printed_by")) tell("outlet", cell(claim, "printed_by"));
     tell("date", cell(claim, "day"));
     tell("attributed_to", cell(claim, "attributed_to") || words.no_one);
     tell("modality", data.names[cell(claim, "modality")]);

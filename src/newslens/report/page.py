@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from newslens.report.charts import about, draw_charts, outlet_of, spread_marks
+from newslens.report.charts import about, agreement, draw_charts, outlet_of, spread_marks, stated_span
 from newslens.report.material import Cells, Material, gather, split_sentence
 from newslens.report.words import Wording
 from newslens.store.group_records import FactGroup
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _MOST_OF_A_CONFLICT = 10
 _ONE_EACH = 2
 _SCRIPT_WORDS = (
-    "shown", "show_more", "nothing", "undated", "no_one", "date", "outlet", "type", "subject", "value", "stance", "source",
-    "attributed_to", "modality", "confidence", "language", "slip_note", "unknown",
+    "shown", "show_more", "nothing", "undated", "no_one", "date", "outlet", "type", "subject", "value", "stance",
+    "source", "place", "attributed_to", "modality", "confidence", "language", "slip_note", "unknown",
 )  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class ClaimView:
     source: str
     href: str | None
     outlet: str
+    printed_by: str
     day: str
     iso_day: str
     attributed_to: str
@@ -61,7 +62,7 @@ def render_page(store: Store, *, language: str, changes: Changes | None = None) 
     views = _Views(store, wording)
     rows = [views.of(cells) for cells in material.rows]
     headlines = [_headline(group, material, wording) for group in material.headlines]
-    conflicts = [_conflict(group, material, views) for group in material.contested]
+    conflicts = [_conflict(group, material, views, wording) for group in material.contested]
     for group_id in material.members:
         views.all_of(material.members[group_id][:_MOST_OF_A_CONFLICT])
     charts = draw_charts(material, wording)
@@ -69,7 +70,7 @@ def render_page(store: Store, *, language: str, changes: Changes | None = None) 
         views.want(claim_id, material)
     style, script = _asset("page.css"), _asset("page.js")
     run = store.latest_run()
-    return _template().render(
+    page: str = _template().render(
         w=wording,
         m=material,
         policy=_policy(style, script),
@@ -77,7 +78,7 @@ def render_page(store: Store, *, language: str, changes: Changes | None = None) 
         script=script,
         headlines=headlines,
         conflicts=conflicts,
-        changes=_changes(changes, views) if changes is not None else None,
+        changes=_changes(changes, views, wording) if changes is not None else None,
         charts=charts,
         data=_script_safe(_data(rows, views.made.values(), wording)),
         rows=rows,
@@ -87,8 +88,8 @@ def render_page(store: Store, *, language: str, changes: Changes | None = None) 
         run=run,
         run_day=wording.day(run.started_at.date()) if run else "",
         version=version("newslens"),
-        kept=_kept(material),
     )
+    return page
 
 
 class _Views:
@@ -136,6 +137,7 @@ class _Views:
             source=source,
             href=source if source.startswith(("https://", "http://")) else None,
             outlet=outlet_of(cells),
+            printed_by=str(cells["outlet"] or ""),
             day=w.day(cells["published_at"]),
             iso_day=cells["published_at"].isoformat() if cells["published_at"] else "",
             attributed_to=str(cells["attributed_to"] or ""),
@@ -153,22 +155,26 @@ def _headline(group: FactGroup, material: Material, wording: Wording) -> dict[st
         "about": about(group, wording),
         "value": _consensus(group, wording),
         "spread": spread_marks(members),
+        "stated": stated_span(members, wording),
+        "agreement": agreement(group, wording),
         "claim_id": next((cells["claim_id"] for cells in members if cells["stance"] == "agrees"), None),
     }
 
 
-def _conflict(group: FactGroup, material: Material, views: _Views) -> dict[str, Any]:
+def _conflict(group: FactGroup, material: Material, views: _Views, wording: Wording) -> dict[str, Any]:
     members = material.members.get(group.group_id, [])
     agreeing = [cells for cells in members if cells["stance"] == "agrees"]
     others = [cells for cells in members if cells["stance"] in ("slip", "differs", "doubts")]
     shown = [*agreeing[:_ONE_EACH], *others[: _MOST_OF_A_CONFLICT - min(len(agreeing), _ONE_EACH)]]
     return {
         "group": group,
-        "about": about(group, views._wording),
-        "value": _consensus(group, views._wording),
+        "about": about(group, wording),
+        "value": _consensus(group, wording),
         "claims": views.all_of(shown),
         "more": group.claims - len(shown),
         "spread": spread_marks(members),
+        "stated": stated_span(members, wording),
+        "agreement": agreement(group, wording),
     }
 
 
@@ -178,29 +184,26 @@ def _consensus(group: FactGroup, wording: Wording) -> str:
     return wording.value(group.value_low, group.value_high, group.bound, group.unit)
 
 
-def _changes(changes: Changes, views: _Views) -> dict[str, Any]:
+def _changes(changes: Changes, views: _Views, wording: Wording) -> dict[str, Any]:
     return {
         "since": changes.since,
         "counts": changes.counts(),
         "new": views.all_of(changes.new[:_MOST_OF_A_CONFLICT]),
         "vanished": views.all_of(changes.vanished[:_MOST_OF_A_CONFLICT]),
-        "changed": [(views.of(now), _before(before, views)) for before, now in changes.changed[:_MOST_OF_A_CONFLICT]],
-        "conflicts": [(about(g, views._wording), _consensus(g, views._wording)) for g in changes.conflicts],
+        "changed": [(views.of(now), _before(before, wording)) for before, now in changes.changed[:_MOST_OF_A_CONFLICT]],
+        "conflicts": [(about(g, wording), _consensus(g, wording)) for g in changes.conflicts],
     }
 
 
-def _before(cells: Cells, views: _Views) -> str:
-    return views._wording.value(cells["value_low"], cells["value_high"], str(cells["bound"]), str(cells["unit"]))
-
-
-def _kept(material: Material) -> int:
-    return len(material.rows)
+def _before(cells: Cells, wording: Wording) -> str:
+    return wording.value(cells["value_low"], cells["value_high"], str(cells["bound"]), str(cells["unit"]))
 
 
 def _data(rows: Sequence[ClaimView], views: Iterable[ClaimView], wording: Wording) -> dict[str, Any]:
     """Return what the script needs: the claims as lists of cells, in the order of the table, and its words."""
     fields = list(ClaimView.__slots__)
-    ordered = [*rows, *(view for view in views if view not in set(rows))]
+    shown = {row.claim_id for row in rows}
+    ordered = [*rows, *(view for view in views if view.claim_id not in shown)]
     return {
         "columns": fields,
         "claims": [[getattr(view, name) for name in fields] for view in ordered],

@@ -81,6 +81,9 @@ class Wording:
 
     def amount(self, value: float, unit: str) -> str:
         """Return one number of a unit without what it is counted per."""
+        return self._amount(value, unit).replace("-", "−", 1) if value < 0 else self._amount(value, unit)
+
+    def _amount(self, value: float, unit: str) -> str:
         from babel import numbers
 
         value = _rounded(value)

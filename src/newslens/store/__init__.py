@@ -54,3 +54,16 @@ def read_claims(where: str | Path, only: ClaimFilter | None = None) -> pandas.Da
 
     with open_store(where) as store:
         return claims_frame(store, only)
+
+
+def read_groups(where: str | Path) -> pandas.DataFrame:
+    """Return the fact groups of the store at `where` as a DataFrame, conflicts first.
+
+    Columns as those of `newslens groups --format csv`: claim type and bound are `category`, `is_conflict` is
+    `boolean`, amounts `float64`, counts `Int64`, dates `datetime64[s]`, texts `string`.
+    Raises: StoreError: as `open_store`, and where groups are not made yet.
+    """
+    from newslens.store.frames import groups_frame
+
+    with open_store(where) as store:
+        return groups_frame(store)
