@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from corpus import ARTICLES
+
 from newslens.conversion import to_usd
 from newslens.groups import group_rows
 from newslens.groups.texts import find_families, sign_text

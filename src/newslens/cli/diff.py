@@ -46,7 +46,8 @@ def diff(
     if not quiet:
         counts = changes.counts()
         told = f"{counts['new']} new, {counts['changed']} changed, {counts['vanished']} vanished"
-        say(f"since {changes.since}: {told}; {counts['conflicts']} newly in conflict")
+        what = f"run {since}" if since.isdecimal() else since
+        say(f"since {what}: {told}; {counts['conflicts']} newly in conflict")
 
 
 def _viewed(rows: Iterable[Row]) -> Iterator[Row]:

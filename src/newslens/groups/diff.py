@@ -20,7 +20,7 @@ _ABOUT = ("source", "claim_type", "subject", "object", "facet")
 
 @dataclass(slots=True)
 class Changes:
-    """What became of the claims since `since`; `changed` holds each as it was and as it is."""
+    """What became of the claims since a run or day; `changed` holds each as it was and as it is."""
 
     since: str
     new: list[Cells] = field(default_factory=list)

@@ -42,11 +42,10 @@ def changes_since(store: Store, since: str) -> Changes:
             known = f"{runs[-1].run_id} to {runs[0].run_id}" if runs else "none"
             raise SettingsError(f"no run {run_id} (known: {known})", hint="`newslens runs` lists them")
         before = list(store.query_claim_rows_at(run.run_id)) if run else []
-        label = f"run {run.run_id} of {run.started_at.date().isoformat()}" if run else since
     else:
-        before, label = _read_before(store, run_id, day), since
+        before = _read_before(store, run_id, day)
     families = find_families(store.signatures(METHOD))
-    return compare(before, store.query_claim_rows(), since=label, families=families)
+    return compare(before, store.query_claim_rows(), since=since, families=families)
 
 
 def _parsed(since: str) -> tuple[int | None, date | None]:

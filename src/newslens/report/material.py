@@ -26,6 +26,7 @@ _CHARTED = {"training_cost": 6, "token_price": 18, "chip_count": 16, "share_pric
 """How many facts of a type its chart may draw."""
 
 _LONGEST_SIDE = 260
+_STANCES = ("agrees", "slip", "differs", "doubts", "vague")
 
 
 @dataclass(slots=True)
@@ -113,15 +114,16 @@ def _contested_order(group: FactGroup) -> tuple[Any, ...]:
 
 
 def _pick_headlines(groups: Sequence[FactGroup]) -> list[FactGroup]:
-    """Return the best sourced facts of names that are known, core types first, two of a type at most."""
+    """Return the best sourced facts of names that are known: core types first, two of a type, one of its subject."""
     kinship = load_kinship()
     clear = [g for g in groups if 2 * g.sources_agreeing > g.sources and g.bound != "vague"]
     told = [g for g in clear if g.subject and kinship.kind(g.subject)]
-    taken = Counter[str]()
+    taken = Counter[tuple[str, ...]]()
     picked = []
     for group in sorted(told, key=_headline_order):
-        if taken[group.claim_type] < 2:
-            taken[group.claim_type] += 1
+        of_type, of_subject = (group.claim_type,), (group.claim_type, str(group.subject))
+        if taken[of_type] < 2 and not taken[of_subject]:
+            taken.update((of_type, of_subject))
             picked.append(group)
     return picked[:MOST_HEADLINES]
 
@@ -148,13 +150,18 @@ def _rank(cells: Cells, contested: set[str]) -> tuple[Any, ...]:
 
 
 def _foremost(members: Sequence[Cells]) -> list[Cells]:
-    """Return the claims of a group that are shown: consensus first, one of each source before a second."""
-    order = {"agrees": 0, "slip": 1, "differs": 1, "doubts": 2, "vague": 3}
+    """Return the claims of a group that are shown: the consensus first, plainly told; then those that differ.
+
+    One of each source comes before a second, and the figures most often told before rarer ones.
+    """
     seen = Counter[tuple[str, str]]()
-    ranked = []
+    agreeing, others = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for place, cells in enumerate(members):
         key = (str(cells["text_family"]), str(cells["stance"]))
-        ranked.append((seen[key], order.get(str(cells["stance"]), 4), place, cells))
+        is_bound = cells["bound"] not in ("exact", "approx")
+        order = (_STANCES.index(str(cells["stance"])), seen[key], is_bound, cells["figure_rank"], place, cells)
+        (agreeing if cells["stance"] == "agrees" else others).append(order)
         seen[key] += 1
-    kept = sorted(ranked, key=lambda one: one[:3])[:_MOST_OF_A_GROUP]
-    return [cells for _, _, _, cells in sorted(kept, key=lambda one: (one[1], one[0], one[2]))]
+    others.sort(key=lambda one: one[:-1])
+    kept = sorted(agreeing, key=lambda one: one[:-1])[: _MOST_OF_A_GROUP - min(len(others), _MOST_OF_A_GROUP // 2)]
+    return [one[-1] for one in (*kept, *others[: _MOST_OF_A_GROUP - len(kept)])]

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -186,13 +187,17 @@ def _consensus(group: FactGroup, wording: Wording) -> str:
 
 def _changes(changes: Changes, views: _Views, wording: Wording) -> dict[str, Any]:
     return {
-        "since": changes.since,
+        "since": _since(changes.since, wording),
         "counts": changes.counts(),
         "new": views.all_of(changes.new[:_MOST_OF_A_CONFLICT]),
         "vanished": views.all_of(changes.vanished[:_MOST_OF_A_CONFLICT]),
         "changed": [(views.of(now), _before(before, wording)) for before, now in changes.changed[:_MOST_OF_A_CONFLICT]],
         "conflicts": [(about(g, wording), _consensus(g, wording)) for g in changes.conflicts],
     }
+
+
+def _since(since: str, wording: Wording) -> str:
+    return str(wording["run"].format(since)) if since.isdecimal() else wording.day(date.fromisoformat(since))
 
 
 def _before(cells: Cells, wording: Wording) -> str:
