@@ -38,7 +38,7 @@ DeepSeek trained V3 for $9 billion, <!-- <svg onload=window.hacked=7> --> a blog
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if not CHROMIUM.exists():
-        if os.environ.get("NEWSLENS_REQUIRE_BROWSER"):
+        if os.environ.get("NEWSLENS_TEST_CHROMIUM") == "required":
             pytest.fail(f"no Chromium at {CHROMIUM}")
         pytest.skip(f"no Chromium at {CHROMIUM}: apt install chromium, or set NEWSLENS_CHROMIUM")
     from playwright.sync_api import sync_playwright

@@ -10,15 +10,11 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
-    Date,
-    Double,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     Table,
-    Text,
     insert,
     select,
     text,
@@ -29,27 +25,34 @@ from newslens.rows import CLAIM_KINDS, Columns, Kind
 from newslens.store.group_records import CONFLICT_KINDS, GROUP_KINDS, MEMBER_KINDS, STANCE_KINDS
 from newslens.store.schema import HELD_BY_ARTICLE, articles, claims, meta
 
-_TYPES: dict[Kind, Any] = {"text": Text, "number": Double, "integer": Integer, "date": Date}
+TYPES: dict[Kind, Any] = {
+    "text": claims.c.quote.type,
+    "choice": claims.c.quote.type,
+    "number": claims.c.value_low.type,
+    "integer": claims.c.char_start.type,
+    "date": articles.c.published_at.type,
+}
+"""The types of derived columns are those of the columns they are made from."""
 
 derived = MetaData()
 
 
 def _columns(kinds: Columns, *without: str) -> list[Column[Any]]:
-    return [Column(name, _TYPES[kind]) for name, kind in kinds.items() if name not in without]
+    return [Column(name, TYPES[kind]) for name, kind in kinds.items() if name not in without]
 
 
 text_signatures = Table(
     "text_signatures",
     derived,
-    Column("article_id", Text, ForeignKey(articles.c.article_id, ondelete="CASCADE"), primary_key=True),
-    Column("method", Text, nullable=False),
+    Column("article_id", TYPES["text"], ForeignKey(articles.c.article_id, ondelete="CASCADE"), primary_key=True),
+    Column("method", TYPES["text"], nullable=False),
     Column("signature", LargeBinary, nullable=False),
 )
 
 fact_groups = Table(
     "fact_groups",
     derived,
-    Column("group_id", Text, primary_key=True),
+    Column("group_id", TYPES["text"], primary_key=True),
     *_columns(GROUP_KINDS, "group_id"),
     Index("fact_groups_by_type", "claim_type", "subject"),
 )
@@ -57,13 +60,16 @@ fact_groups = Table(
 group_members = Table(
     "group_members",
     derived,
-    Column("claim_id", Text, ForeignKey(claims.c.claim_id, ondelete="CASCADE"), primary_key=True),
-    Column("group_id", Text, nullable=False),
+    Column("claim_id", TYPES["text"], ForeignKey(claims.c.claim_id, ondelete="CASCADE"), primary_key=True),
+    Column("group_id", TYPES["text"], nullable=False),
     *_columns(MEMBER_KINDS, "claim_id", "group_id"),
     Index("group_members_by_group", "group_id"),
 )
 
 _VIEWS_KEY = "views"
+
+_NOT_REJECTED = " WHERE c.correction IS NULL OR c.correction <> 'rejected'" if "correction" in claims.c else ""
+"""Claims that an editor rejected are no part of any group, where the store keeps corrections."""
 
 
 def _view_statements() -> dict[str, str]:
@@ -82,7 +88,8 @@ def _view_statements() -> dict[str, str]:
     of_conflict = [f"{renamed.get(name) or f'{homes[name]}.{name}'} AS {name}" for name in CONFLICT_KINDS]
     return {
         "v_claims_latest": f"SELECT {', '.join([*of_claim, *of_stance])} FROM claims c "
-        "JOIN articles a ON a.article_id = c.article_id LEFT JOIN group_members m ON m.claim_id = c.claim_id",
+        "JOIN articles a ON a.article_id = c.article_id LEFT JOIN group_members m ON m.claim_id = c.claim_id"
+        + _NOT_REJECTED,
         "v_groups": f"SELECT {', '.join(GROUP_KINDS)} FROM fact_groups",
         "v_conflicts": f"SELECT {', '.join(of_conflict)} FROM fact_groups g JOIN v_claims_latest v "
         "ON v.group_id = g.group_id WHERE g.is_conflict = 1 AND v.stance IN ('differs', 'slip', 'doubts')",

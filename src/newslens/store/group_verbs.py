@@ -33,7 +33,7 @@ from newslens.store.group_records import (
     FactGroup,
     GroupMember,
 )
-from newslens.store.group_tables import fact_groups, group_members, make_tables, note, text_signatures
+from newslens.store.group_tables import TYPES, fact_groups, group_members, make_tables, note, text_signatures
 from newslens.store.schema import articles, claims, meta
 
 _STATE_KEY = "groups"
@@ -58,7 +58,8 @@ class GroupVerbs:
     def claims_state(self) -> str:
         """Return the number of claims, and sums over them."""
         c = claims.c
-        texts = (c.subject, c.object, c.facet, c.modality, c.unit, c.claim_type)
+        texts = [c.subject, c.object, c.facet, c.modality, c.unit, c.claim_type]
+        texts += [c.correction] if "correction" in c else []
         sums = [func.sum(c.value_low), func.sum(c.value_high), *(func.sum(func.length(text)) for text in texts)]
         with self._engine.connect() as connection:
             counts = connection.execute(select(func.count(), func.count(c.group_id), *sums)).one()
@@ -139,9 +140,7 @@ class GroupVerbs:
 
 
 def _view(name: str, kinds: Columns) -> TableClause:
-    from newslens.store.schema import _TYPES
-
-    return table(name, *(column(field, _TYPES[kind]) for field, kind in kinds.items()))
+    return table(name, *(column(field, TYPES[kind]) for field, kind in kinds.items()))
 
 
 def _replace(connection: Connection, into: Any, kinds: Columns, records: Sequence[Any]) -> set[str]:
