@@ -35,6 +35,7 @@ bench: $(VENV)/.dev ## measure speed and memory (ARTICLES=FILE.jsonl for your ow
 docs: $(VENV)/.dev ## write the generated pages again
 	$(BIN)/python scripts/write_cli_docs.py
 	$(BIN)/python scripts/write_readme.py
+	$(BIN)/python scripts/write_notebook.py
 
 pin: ## write constraints.txt again, from the newest versions that fit pyproject.toml
 	$(PYTHON) scripts/write_constraints.py

@@ -26,6 +26,7 @@ _CHARTED = {"training_cost": 6, "token_price": 18, "chip_count": 16, "share_pric
 """How many facts of a type its chart may draw."""
 
 _LONGEST_SIDE = 260
+_LONGEST_WORD = 20
 _STANCES = ("agrees", "slip", "differs", "doubts", "vague")
 
 
@@ -90,10 +91,16 @@ def split_sentence(store: Store, cells: Cells) -> tuple[str, str, str]:
         return "", quote, ""
     before, after = sentence[:place], sentence[place + len(quote) :]
     if len(before) > _LONGEST_SIDE:
-        before = "… " + before[-_LONGEST_SIDE:].lstrip()
+        before = f"… {_from_a_word(before[-_LONGEST_SIDE:])}"
     if len(after) > _LONGEST_SIDE:
-        after = after[:_LONGEST_SIDE].rstrip() + " …"
+        after = f"{_from_a_word(after[:_LONGEST_SIDE][::-1])[::-1]} …"
     return before, quote, after
+
+
+def _from_a_word(text: str) -> str:
+    """Return the text from where a word begins, if one does nearby: Chinese has no spaces to tell."""
+    head, space, rest = text.partition(" ")
+    return rest if space and len(head) <= _LONGEST_WORD else text
 
 
 def _pick_groups(found: Material, groups: Sequence[FactGroup]) -> None:
