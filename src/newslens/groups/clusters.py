@@ -42,6 +42,8 @@ def cluster(statements: Sequence[Statement], *, reach: float) -> list[Cluster]:
     next. Then ranges and bounds join the strongest cluster they allow, within `reach` of their own number; what is
     left clusters among itself.
     """
+    if len(statements) == 1:
+        return [Cluster(statements[0].amount, [statements[0]])]
     points = [s for s in statements if s.amount.is_point]
     found = _anchored(points, _agrees)
     homes = _Homes(found, reach)

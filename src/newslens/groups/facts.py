@@ -40,10 +40,11 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The statements that speak of one fact, under its key."""
+    """The statements that speak of one fact, under its key; their clusters, where nothing joined from elsewhere."""
 
     key: FactKey
     statements: list[Statement]
+    clusters: list[Cluster] | None = None
 
 
 def find_facts(statements: Sequence[Statement], kinship: Kinship | None = None) -> list[Fact]:
@@ -192,7 +193,9 @@ def _facts(parts: Iterable[_Part], tree: _Forest, kinship: Kinship) -> list[Fact
             members[tree.root(node)].append((part, one))
     found = dict[str, Fact]()
     for its in members.values():
-        fact = Fact(_head(its, kinship), [s for _, one in its for s in one.statements])
+        is_of_one_part = all(part is its[0][0] for part, _ in its)
+        clusters = [one for _, one in its] if is_of_one_part else None
+        fact = Fact(_head(its, kinship), [s for _, one in its for s in one.statements], clusters)
         known = found.get(fact.key.group_id)
         found[fact.key.group_id] = Fact(fact.key, known.statements + fact.statements) if known else fact
     return sorted(found.values(), key=lambda fact: (fact.key.order, fact.key.sign))

@@ -31,7 +31,7 @@ class _Consensus:
 
 def group_of(fact: Fact) -> tuple[FactGroup, list[GroupMember]]:
     """Return the fact as a group, and what each of its claims has to do with the consensus."""
-    clusters = cluster(sorted(fact.statements, key=lambda s: s.claim_id), reach=math.inf)
+    clusters = fact.clusters or cluster(sorted(fact.statements, key=lambda s: s.claim_id), reach=math.inf)
     members = [
         _member(s, one, rank, clusters[0], fact.key) for rank, one in enumerate(clusters) for s in one.statements
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -118,7 +118,8 @@ def is_retold(later: FactKey, earlier: FactKey) -> bool:
     """Say whether `later` may tell the figure of an earlier period again."""
     if not (later.period and earlier.period and later.period > earlier.period):
         return False
-    return replace(later, period=None) == replace(earlier, period=None)
+    parts = ("subject", "object", "facet", "stands_for", "figure", "claim_type", "unit_family", "sign")
+    return all(getattr(later, name) == getattr(earlier, name) for name in parts)
 
 
 def _looser_subject(loose: FactKey, firm: FactKey, kinship: Kinship) -> bool:
