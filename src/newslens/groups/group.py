@@ -19,6 +19,9 @@ Stance = Literal["agrees", "differs", "slip", "doubts", "vague"]
 
 _STATED = ("asserted", "reported")
 
+_MOST_SLIPPED_FROM = 5
+"""How many of the best supported figures another may be a slip of: beyond them, powers of ten meet by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Consensus:
@@ -32,14 +35,23 @@ class _Consensus:
 def group_of(fact: Fact) -> tuple[FactGroup, list[GroupMember]]:
     """Return the fact as a group, and what each of its claims has to do with the consensus."""
     clusters = fact.clusters or cluster(sorted(fact.statements, key=lambda s: s.claim_id), reach=math.inf)
-    members = [
-        _member(s, one, rank, clusters[0], fact.key) for rank, one in enumerate(clusters) for s in one.statements
-    ]
+    slips = _slips(clusters)
+    ranked = [(rank, s) for rank, one in enumerate(clusters) for s in one.statements]
+    members = [_member(s, rank, slips[rank], fact.key) for rank, s in ranked]
     return _group(fact, clusters, members), members
 
 
-def _member(statement: Statement, its: Cluster, rank: int, main: Cluster, key: FactKey) -> GroupMember:
-    power = its.anchor.slip(main.anchor) if rank else 0
+def _slips(clusters: Sequence[Cluster]) -> list[int]:
+    """Return by which power of ten each figure is probably a slip of a better supported one; 0 where of none."""
+    slips = list[int]()
+    for rank, one in enumerate(clusters):
+        better = zip(clusters[: min(rank, _MOST_SLIPPED_FROM)], slips, strict=False)
+        powers = (one.anchor.slip(other.anchor) for other, power in better if not power)
+        slips.append(next((power for power in powers if power), 0))
+    return slips
+
+
+def _member(statement: Statement, rank: int, power: int, key: FactKey) -> GroupMember:
     return GroupMember(
         claim_id=statement.claim_id,
         group_id=key.group_id,

@@ -154,7 +154,7 @@ def _headline(group: FactGroup, material: Material, wording: Wording) -> dict[st
     return {
         "group": group,
         "about": about(group, wording),
-        "value": _consensus(group, wording),
+        "value": wording.value_and_unit(*_consensus_of(group)),
         "spread": spread_marks(members),
         "stated": stated_span(members, wording),
         "agreement": agreement(group, wording),
@@ -180,9 +180,14 @@ def _conflict(group: FactGroup, material: Material, views: _Views, wording: Word
 
 
 def _consensus(group: FactGroup, wording: Wording) -> str:
+    return wording.value(*_consensus_of(group))
+
+
+def _consensus_of(group: FactGroup) -> tuple[float | None, float | None, str, str]:
+    """Return the one figure that is shown, or the bounds where none is stated plainly."""
     if group.bound in ("exact", "approx"):
-        return wording.value(group.value, group.value, group.bound, group.unit)
-    return wording.value(group.value_low, group.value_high, group.bound, group.unit)
+        return group.value, group.value, group.bound, group.unit
+    return group.value_low, group.value_high, group.bound, group.unit
 
 
 def _changes(changes: Changes, views: _Views, wording: Wording) -> dict[str, Any]:

@@ -73,11 +73,16 @@ class Wording:
 
     def value(self, low: float | None, high: float | None, bound: str, unit: str) -> str:
         """Return the value of a claim or group, with its unit and a sign for its bound."""
+        return " ".join(filter(None, self.value_and_unit(low, high, bound, unit)))
+
+    def value_and_unit(self, low: float | None, high: float | None, bound: str, unit: str) -> tuple[str, str]:
+        """Return the same in two: the amounts with their sign and currency, and what they count or are counted per."""
         values = sorted({value for value in (low, high) if value is not None}, key=abs)
         main, _, per = unit.partition("/")
         amounts = " – ".join(self.amount(value, main) for value in values)
         counted = self.unit_word(_COUNTED.get(main, main)) if len(main) > 3 and main not in ("percent", "ratio") else ""
-        return _SIGNS.get(bound, "") + " ".join(filter(None, (amounts, counted, self.unit_word(per) if per else "")))
+        words = " ".join(filter(None, (counted, self.unit_word(per) if per else "")))
+        return _SIGNS.get(bound, "") + amounts, words
 
     def amount(self, value: float, unit: str) -> str:
         """Return one number of a unit without what it is counted per."""

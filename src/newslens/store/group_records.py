@@ -46,8 +46,8 @@ class FactGroup:
 class GroupMember:
     """What a claim has to do with its group: `stance` to the consensus, and the family of texts it comes from.
 
-    `slip_power` is the power of ten between it and the consensus; `figure_rank` counts the group's figures from 1,
-    the consensus.
+    `slip_power` is the power of ten between it and the figure it is a slip of; `figure_rank` counts the group's
+    figures from 1, the consensus.
     """
 
     claim_id: str

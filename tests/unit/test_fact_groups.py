@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
+from fact_claims import claim
 
 from newslens.entities.names import load_names
 from newslens.groups import group_rows
@@ -14,7 +14,6 @@ from newslens.groups.amounts import Amount, amount_of
 from newslens.groups.keys import load_rules
 from newslens.groups.kinship import load_kinship
 from newslens.groups.texts import find_families, sign_text
-from newslens.records import CLAIM_COLUMNS, stable_id
 from newslens.rows import CLAIM_CHOICES, Row
 from newslens.store.group_records import FactGroup
 
@@ -98,32 +97,6 @@ def test_homes_are_of_names_that_the_base_knows() -> None:
 
 
 # --- facts
-
-
-def claim(place: int, value: float, **cells: Any) -> Row:
-    known: dict[str, Any] = {
-        "claim_id": stable_id(place),
-        "article_id": stable_id("article", cells.pop("article", place)),
-        "source": f"{place:03}.txt",
-        "language": "en",
-        "claim_type": "training_cost",
-        "subject": "DeepSeek-V3",
-        "value_low": value,
-        "value_high": value,
-        "bound": "exact",
-        "unit": "USD",
-        "modality": "asserted",
-        "quote": str(value),
-        "char_start": place,
-        "char_end": place + 1,
-        "sentence": str(value),
-        "confidence": 1.0,
-        "extractor_version": "test",
-    }
-    known |= cells
-    if known["unit"].startswith("USD"):
-        known |= {"value_low_usd": known["value_low"], "value_high_usd": known["value_high"]}
-    return tuple(known.get(name) for name in CLAIM_COLUMNS)
 
 
 def grouped(*rows: Row) -> list[FactGroup]:
