@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -66,7 +62,7 @@ def metadata() -> dict[str, Any]:
 
 
 def serve_store(db: str, *, host: str, port: int) -> None:
-    """Serve the store until the process is ended; this process becomes Datasette's.
+    """Serve the store until the process is ended.
 
     Raises: SetupError: Datasette is not installed. SettingsError: the store is no SQLite file. StoreError: it cannot
             be opened, or groups are not made.
@@ -79,11 +75,10 @@ def serve_store(db: str, *, host: str, port: int) -> None:
             hint = "Datasette reads SQLite; for PostgreSQL point any SQL tool at the views"
             raise SettingsError(f"`{db}` is no SQLite file", hint=hint)
         next(store.query_groups(), None)
-    folder = Path(tempfile.mkdtemp(prefix="newslens-serve-"))
-    link = folder / "newslens.db"  # Datasette names the database by its file
-    link.symlink_to(path.resolve())
-    (folder / "metadata.json").write_text(json.dumps(metadata()), "utf-8")
-    command = [sys.executable, "-m", "datasette", "serve", str(link), "--metadata", str(folder / "metadata.json")]
-    command += ["--host", host, "--port", str(port), "--setting", "allow_download", "off"]
-    command += ["--setting", "sql_time_limit_ms", "5000"]
-    os.execv(sys.executable, command)
+    import uvicorn
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+    shown = Datasette([], metadata=metadata(), settings={"allow_download": False, "sql_time_limit_ms": 5000})
+    shown.add_database(Database(shown, path=str(path), is_mutable=True), name="newslens")
+    uvicorn.run(shown.app(), host=host, port=port, log_level="warning")

@@ -16,7 +16,7 @@ def serve(
         str,
         typer.Option("--host", metavar="ADDRESS", help="Where to listen; by default only this machine can connect."),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = 8001,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen at.")] = 8001,
 ) -> None:
     """Show the store in a browser, by Datasette: read-only, with views, facets and ready-made queries.
 
@@ -24,5 +24,5 @@ def serve(
     """
     from newslens.serving import serve_store
 
-    say(f"serving {db}, read-only; stop with Ctrl-C")
+    say(f"serving {db}, read-only, at http://{host}:{port}; stop with Ctrl-C")
     serve_store(db, host=host, port=port)

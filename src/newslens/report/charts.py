@@ -201,7 +201,8 @@ def _fact_chart(material: Material, wording: Wording, claim_type: str, name: str
     scale = Scale((v for span in spans.values() for v in span), is_log=True)
     for group in groups:
         low, high = spans[group.group_id]
-        tone = group.facet if group.facet in ("input", "output") else "agrees"
+        sides = {"input": "input", "output": "output"} if claim_type == "token_price" else {}
+        tone = sides.get(group.facet or "", "plain" if sides else "agrees")
         marks = [Mark(None, scale.at(low), scale.at(high), "span")] if low < high else []
         at = scale.at(group.value)
         open_end = {"at_least": (at, 100.0), "at_most": (0.0, at)}.get(group.bound)
