@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from newslens.cli.articles import articles
 from newslens.cli.claims import claims
+from newslens.cli.configured import option_defaults
 from newslens.cli.doctor import doctor
 from newslens.cli.explain import explain
 from newslens.cli.extract import extract
@@ -15,10 +17,11 @@ from newslens.cli.failures import failures
 from newslens.cli.forget import forget
 from newslens.cli.group import CommandGroup
 from newslens.cli.ingest import ingest
+from newslens.cli.init import init
 from newslens.cli.output import put_lines
 from newslens.cli.score import score
 
-COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, score, doctor)
+COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, score, doctor, init)
 """In the order of the help."""
 
 main = typer.Typer(
@@ -43,6 +46,10 @@ def _print_version(asked: bool) -> None:
 @main.callback(invoke_without_command=True)
 def newslens(
     ctx: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="The settings; by default $NEWSLENS_CONFIG, or ./newslens.toml."),
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -54,3 +61,6 @@ def newslens(
     """
     if ctx.invoked_subcommand is None:
         put_lines([ctx.get_help()])
+    group: Any = ctx.command
+    options = {name: {option.name for option in command.params} for name, command in group.commands.items()}
+    ctx.default_map = option_defaults(ctx.invoked_subcommand, config, options)
