@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
@@ -19,6 +19,7 @@ from typing import Any
 
 from newslens.errors import ArticleUnreadable, NewslensError, StoreError
 from newslens.ingest import ColumnMapping, read_articles
+from newslens.ingest.formats import Item
 from newslens.records import LANGUAGES, Article, Claim
 from newslens.rows import Row, claim_order, claim_row
 from newslens.store.interface import FAILURE_KINDS, Failure, Standing, Store
@@ -38,11 +39,36 @@ class Extractor:
     version: str
 
 
+class Sources:
+    """What a run reads besides the files of its paths, and which of these it leaves unread; this one: all and no more.
+
+    `on_unchanged` gets the number of articles that are known to be stored as they are.
+    """
+
+    def file(self, path: Path, items: Iterator[Item], on_unchanged: Callable[[int], None]) -> Iterator[Item]:
+        """Yield what reading the file yields."""
+        return items
+
+    def pages(
+        self, on_error: Callable[[ArticleUnreadable], None], on_unchanged: Callable[[int], None]
+    ) -> Iterator[Article]:
+        """Yield articles that are in no file."""
+        return iter(())
+
+    def covers(self, source: str) -> bool:
+        """Say whether the run has come by a source that is in no file."""
+        return False
+
+    def failed(self, source: str) -> None:
+        """Called for each input that cannot be used."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What to read, and how; see `newslens.ingest.read_articles`."""
 
-    paths: tuple[str | Path, ...]
+    paths: tuple[str | Path, ...] = ()
+    sources: Sources = field(default_factory=Sources)
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     max_article_bytes: int = MAX_ARTICLE_BYTES
 
@@ -88,6 +114,12 @@ class IngestSummary:
 class Watcher:
     """What a run tells while it goes on; this one listens to nothing."""
 
+    def begun(self, run_id: int) -> None:
+        """Called once, when the run has its id."""
+
+    def article(self, article: Article, standing: Standing, claims: int) -> None:
+        """Called for each article that was read, when it is done with; `claims` counts what was extracted now."""
+
     def progress(self, summary: IngestSummary) -> None:
         """Called after each article, with the numbers so far."""
 
@@ -123,6 +155,7 @@ def ingest(
     with store.exclusive():
         run_id = store.begin_run(package_version=version("newslens"), extractor_version=extractor.version)
         run = _Run(store, extractor, watcher or Watcher(), force, run_id)
+        run.watcher.begun(run_id)
         try:
             run.read(inputs)
             run.catch_up()
@@ -204,6 +237,7 @@ class _Run:
         self.force = force
         self.summary = IngestSummary(run_id=run_id)
         self.run_id = run_id
+        self.sources = Sources()
         self.started = time.monotonic()
 
     def ended(self) -> IngestSummary:
@@ -211,6 +245,7 @@ class _Run:
         return self.summary
 
     def read(self, inputs: Inputs) -> None:
+        self.sources = inputs.sources
         for article in _read(inputs, self.summary, self.watcher, self.fail):
             self.take(article)
             self.watcher.progress(self.summary)
@@ -219,12 +254,14 @@ class _Run:
         standing = self.store.standing(article, self.extractor.version)
         if standing == "unchanged" and self.force:
             standing = "changed"
+        before = self.summary.claims_by_type.total()
         if standing in ("new", "changed"):
             if not self.extract_and_put(article):
                 return
         elif standing == "duplicate":
             self.store.add_source(article, run_id=self.run_id)
         self.summary.count(standing)
+        self.watcher.article(article, standing, self.summary.claims_by_type.total() - before)
 
     def extract_and_put(self, article: Article) -> bool:
         result = extract_article(self.extractor, article)
@@ -246,12 +283,15 @@ class _Run:
         """Drop what earlier runs noted about the inputs and this one met no more: a line mended, a file gone."""
         rows = [dict(zip(FAILURE_KINDS, row, strict=True)) for row in self.store.query_failures()]
         sources = {str(row["source"]) for row in rows if row["run_id"] != self.run_id}
-        covered = sorted(source for source in sources if is_covered(source, inputs.paths))
+        covered = sorted(
+            source for source in sources if is_covered(source, inputs.paths) or inputs.sources.covers(source)
+        )
         if covered:
             self.store.remove_failures(covered, before_run=self.run_id)
 
     def fail(self, failure: Failure) -> None:
         self.store.record_failure(failure, run_id=self.run_id)
+        self.sources.failed(failure.source)
         self.watcher.failure(failure)
 
 
@@ -279,13 +319,19 @@ def _read(
         summary.skipped += 1
         watcher.skip(path)
 
-    return read_articles(
+    def on_unchanged(number: int) -> None:
+        summary.unchanged += number
+        watcher.progress(summary)
+
+    yield from read_articles(
         inputs.paths,
         columns=inputs.columns,
         max_article_bytes=inputs.max_article_bytes,
         on_error=on_error,
         on_skip=on_skip,
+        around=lambda path, items: inputs.sources.file(path, items, on_unchanged),
     )
+    yield from inputs.sources.pages(on_error, on_unchanged)
 
 
 def _unreadable(error: ArticleUnreadable) -> Failure:

@@ -26,12 +26,15 @@ def read_articles(
     on_error: Callable[[ArticleUnreadable], None] | None = None,
     on_skip: Callable[[Path], None] | None = None,
     stdin: BinaryIO | None = None,
+    around: Callable[[Path, Iterator[Item]], Iterator[Item]] | None = None,
 ) -> Iterator[Article]:
     """Yield the articles of `paths`, one at a time: files, folders, glob patterns, or `-` for standard input.
 
     Arguments are taken in the order given, the files of a folder or pattern sorted by path; a file reached
     twice is read once. `on_error` gets each input or row that cannot be read, and reading goes on; without
     it, the first one is raised. `on_skip` gets each file of a folder or pattern that is no article format.
+    `around` gets each file with what reading it yields, and gives what is to be yielded in its place: a file
+    whose items are never asked for is never opened.
     Standard input holds JSON lines when it starts with `{`, else one plain text.
 
     Units:  `max_article_bytes` bounds one article, after decompression.
@@ -39,7 +42,7 @@ def read_articles(
     Source: claims contract, "The exported table", on `source` and on what a text's offsets count.
     """
     settings = ReadSettings(columns=columns, max_article_bytes=max_article_bytes)
-    for item in _read_all(paths, settings, on_skip, stdin):
+    for item in _read_all(paths, settings, on_skip, stdin, around):
         if isinstance(item, Article):
             yield item
         elif on_error is None:
@@ -53,6 +56,7 @@ def _read_all(
     settings: ReadSettings,
     on_skip: Callable[[Path], None] | None,
     stdin: BinaryIO | None,
+    around: Callable[[Path, Iterator[Item]], Iterator[Item]] | None,
 ) -> Iterator[Item]:
     seen: set[str] = set()
     for path in [paths] if isinstance(paths, str | Path) else paths:
@@ -65,7 +69,8 @@ def _read_all(
             if isinstance(found, ArticleUnreadable):
                 yield found
             else:
-                yield from _read_file(InputFile(found), settings, find_reader(found))
+                items = _read_file(InputFile(found), settings, find_reader(found))
+                yield from items if around is None else around(found, items)
 
 
 def _read_stdin(stream: BinaryIO, settings: ReadSettings) -> Iterator[Item]:
