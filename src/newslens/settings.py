@@ -25,6 +25,12 @@ def _is_web_address(value: str) -> str:
     return value
 
 
+def _is_metrics_name(value: str) -> str:
+    if value and not value.endswith(".prom"):
+        raise ValueError(f"the name `{value}` does not end in .prom, and node_exporter would not read it")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 
 
@@ -131,7 +137,7 @@ class LogSettings(Section):
 class MetricsSettings(Section):
     """Figures for Prometheus."""
 
-    file: str = Field(
+    file: Annotated[str, AfterValidator(_is_metrics_name)] = Field(
         default="", description="a file for node_exporter's textfile collector: its name must end in .prom"
     )
 

@@ -127,7 +127,7 @@ def test_an_answer_that_is_too_large(site: Site, fetcher: MakeFetcher) -> None:
 def test_a_bomb_is_never_unpacked(site: Site, fetcher: MakeFetcher, encoding: str) -> None:
     window = {"gzip": 31, "deflate": 15, "raw": -15}[encoding]
     packer = zlib.compressobj(9, zlib.DEFLATED, window)
-    bomb = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(200)) + packer.flush()
+    bomb = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(60)) + packer.flush()
     header = "gzip" if encoding == "gzip" else "deflate"
     site.pages["/bomb"] = lambda handler: reply(handler, bomb, Content_Encoding=header)
     tracemalloc.start()

@@ -18,10 +18,11 @@ from newslens.cli.forget import forget
 from newslens.cli.group import CommandGroup
 from newslens.cli.ingest import ingest
 from newslens.cli.init import init
+from newslens.cli.nightly import nightly
 from newslens.cli.output import put_lines
 from newslens.cli.score import score
 
-COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, score, doctor, init)
+COMMANDS = (ingest, nightly, extract, claims, articles, failures, forget, explain, score, doctor, init)
 """In the order of the help."""
 
 main = typer.Typer(

@@ -11,6 +11,9 @@ from newslens.config_file import found_config
 USUAL_FORMAT: ContextVar[str] = ContextVar("USUAL_FORMAT", default="table")
 """How rows are printed where neither option nor file name says it."""
 
+CONFIG: ContextVar[Path | None] = ContextVar("CONFIG", default=None)
+"""The settings file in use, for commands that need more of it than options."""
+
 OWN_READING = frozenset({"init", "nightly"})
 """Commands that write the file, or read it themselves."""
 
@@ -24,6 +27,7 @@ def option_defaults(command: str | None, asked: Path | None, options: dict[str, 
     if command in OWN_READING:
         return {"nightly": {"config": asked}} if asked else {}
     path = found_config(asked)
+    CONFIG.set(path)
     if command is None or path is None:
         return {}
     from newslens.settings import load_settings

@@ -82,6 +82,11 @@ def put_lines(lines: Iterable[str]) -> None:
         sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "backslashreplace"))
 
 
+def put_text(text: str) -> None:
+    """Write text to stdout as it is."""
+    put_lines(text.splitlines())
+
+
 def put_json(value: Any) -> None:
     """Write one JSON value to stdout."""
     import json

@@ -75,7 +75,8 @@ def _entries(found: list[Any], feed_url: str, outlet: str | None) -> Iterator[En
             url = link.strip()  # told as a failure when it is asked for
         title = _text(entry.get("title"))
         source = entry.get("source")
-        dates = (entry.get("published"), entry.get("updated"), entry.get("created"))
+        updated = dict.get(entry, "updated")  # feedparser's own get() warns, and gives `published` in its place
+        dates = (entry.get("published"), updated, entry.get("created"))
         yield Entry(
             url=url,
             title=title,
@@ -83,7 +84,7 @@ def _entries(found: list[Any], feed_url: str, outlet: str | None) -> Iterator[En
             or outlet
             or _text(entry.get("author")),
             published_at=next(filter(None, map(_day, dates)), None),
-            stamp=stable_id(entry.get("updated"), entry.get("published"), title),
+            stamp=stable_id(updated, entry.get("published"), title),
         )
 
 

@@ -109,6 +109,15 @@ def remember(connection: Connection, source: str) -> tuple[str, ...]:
     return back
 
 
+def drop_source(connection: Connection, source: str) -> bool:
+    """Take a source away; its article goes with its claims if no other source holds it. It may come back."""
+    if _held_by(connection, source) is None:
+        return False
+    _release(connection, source, keep="")
+    connection.execute(delete(failures).where(failures.c.source == source))
+    return True
+
+
 def _write_article(
     connection: Connection, article: Article, made: Sequence[Claim] | None, version: str | None, run_id: int
 ) -> None:

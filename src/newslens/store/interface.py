@@ -154,6 +154,12 @@ class Store(Protocol):
     def remember(self, source: str) -> tuple[str, ...]:
         """Let a forgotten article in again; return its sources, empty if it was not forgotten."""
 
+    def drop_source(self, source: str) -> bool:
+        """Take a source away, and its article with its claims if no other source holds it; False if it is unknown.
+
+        Unlike what was forgotten, it may come back.
+        """
+
     def get_article(self, article_id: str) -> Article | None:
         """Return the article with its text."""
 

@@ -108,6 +108,11 @@ class SqlStore:
         with self._writing() as connection:
             return articles.remember(connection, source)
 
+    def drop_source(self, source: str) -> bool:
+        """Take a source away."""
+        with self._writing() as connection:
+            return articles.drop_source(connection, source)
+
     def get_article(self, article_id: str) -> Article | None:
         """Return the article with its text."""
         found = self._all(queries.article_of(article_id))
