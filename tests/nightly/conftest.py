@@ -1,11 +1,9 @@
-"""A folder with two articles and a settings file, and the command in a process of its own."""
+"""A folder with two articles, and settings that name it."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,6 @@ import pytest
 from newslens.batch import Extractor
 from newslens.settings import Settings, load_settings
 from web.conftest import site as site
-
-Nightly = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -39,16 +35,3 @@ def settings() -> Callable[..., Settings]:
         return load_settings(None, {"sources": {"paths": ["news"]}} | sections)
 
     return make
-
-
-@pytest.fixture
-def command(folder: Path) -> Nightly:
-    """Run `newslens nightly` as a timer does, with the real extractor."""
-
-    def run(*arguments: str, code: Sequence[int] = (0,)) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-c", "from newslens.cli.app import main; main()", "nightly", *arguments]
-        ended = subprocess.run(line, cwd=folder, capture_output=True, check=False, text=True, encoding="utf-8")
-        assert ended.returncode in code, (ended.stdout, ended.stderr)
-        return ended
-
-    return run
