@@ -68,7 +68,7 @@ class Inputs:
     """What to read, and how; see `newslens.ingest.read_articles`."""
 
     paths: tuple[str | Path, ...] = ()
-    sources: Sources = field(default_factory=Sources)
+    sources: Sources = field(default_factory=Sources, repr=False)
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     max_article_bytes: int = MAX_ARTICLE_BYTES
 

@@ -76,7 +76,8 @@ def test_a_night_on_a_read_only_file_system(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     text = "DeepSeek trained V3 on 2,048 Nvidia H800 chips. 英伟达市值一天蒸发近6000亿美元。"
     (tmp_path / "news" / "a.txt").write_text(text, "utf-8")
-    page = "<html><head><title>T</title></head><body><p>" + "They paid $5.6 million to train it. " * 5 + "</p></body></html>"
+    body = "They paid $5.6 million to train it. " * 5
+    page = f"<html><head><title>T</title></head><body><p>{body}</p></body></html>"
     (tmp_path / "news" / "b.html").write_text(page, "utf-8")
     (tmp_path / "newslens.toml").write_text('[sources]\npaths = ["news"]\n[exports]\nfiles = ["c.csv", "c.xlsx"]\n')
     script = (

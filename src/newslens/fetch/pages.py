@@ -46,6 +46,14 @@ class FetchedFile(InputFile):
         where = f"`{one_line(self.source)}`" + (f", {place}" if place else "")
         return ArticleUnreadable(f"cannot read {where}: {reason}", hint=hint, path=one_line(self.source), place=place)
 
+    def source_of(self, text: str) -> str:
+        """Return the source of the one text of this answer: its address."""
+        return self.source
+
+    def source_of_row(self, text: str, *, row_id: str | None, number: int) -> str:
+        """Return the source of a row that names none: the address, with the row's own id or number."""
+        return f"{self.source}#{row_id or number}"
+
     def decode(self, data: bytes, *, declared: str | None = None) -> str:
         """Return `data` as text; what the header says wins over what the page says."""
         return super().decode(data, declared=self._charset or declared)

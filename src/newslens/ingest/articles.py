@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from traceback import extract_tb
 from typing import BinaryIO
 
 from newslens.errors import ArticleUnreadable
@@ -87,6 +88,15 @@ def _read_file(file: InputFile, settings: ReadSettings, target: str | None) -> I
         yield error
     except OSError as error:
         yield file.unreadable(os_reason(error))
+    except Exception as error:  # noqa: BLE001 - whatever the bug, it costs this file and not the run
+        yield _bug(file, error)
+
+
+def _bug(file: InputFile, error: Exception) -> ArticleUnreadable:
+    frame = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}, line {frame.lineno}"
+    hint = f"this is a bug in newslens, at {where}: report it with the file"
+    return file.unreadable(f"{type(error).__name__}: {str(error)[:200]}", hint=hint)
 
 
 def _unknown_format(file: InputFile) -> ArticleUnreadable:

@@ -1,0 +1,212 @@
+"""Every pattern that newslens compiles, measured on strings made to be hard for it: which take more than linear time.
+
+python scripts/pattern_growth.py [--seconds-a-pattern 1.0]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL, LARGE = 500, 4_000
+SUPER_LINEAR = 24.0  # times as long on a string 8 times as long: between 8, linear, and 64, square
+WORTH_TIMING_S = 0.001  # below that the clock says little
+FILLERS = (
+    "1",
+    "1 ",
+    "1,",
+    "1.",
+    " ",
+    "a",
+    "a ",
+    "A",
+    "深",
+    "亿",
+    "(",
+    "$",
+    "€ ",
+    "-",
+    "\n",
+    ". ",
+    "\t",
+    "'",
+    "é",
+    "９",
+    "0",
+    "/",
+    "%",
+)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How a pattern fares on its hardest string."""
+
+    module: str
+    pattern: str
+    unit: str
+    small_s: float
+    large_s: float
+
+    @property
+    def factor(self) -> float:
+        """How many times as long the string takes that is 8 times as long."""
+        return self.large_s / max(self.small_s, 1e-7)
+
+
+def compiled_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Return every pattern that code of newslens compiles when it reads articles of all kinds, with its module."""
+    found: dict[tuple[str, str, int], re.Pattern[str]] = {}
+    compile_ = re._compile  # type: ignore[attr-defined]
+
+    def noting(pattern: Any, flags: Any) -> Any:
+        made = compile_(pattern, flags)
+        frame = sys._getframe(1)
+        while frame is not None and "/newslens/" not in frame.f_code.co_filename.replace("\\", "/"):
+            if frame.f_code.co_filename != re.__file__:
+                return made
+            frame = frame.f_back
+        if frame is not None and isinstance(made.pattern, str):
+            module = frame.f_code.co_filename.replace("\\", "/").rpartition("/newslens/")[2]
+            found[module, made.pattern, made.flags] = made
+        return made
+
+    re._compile = noting  # type: ignore[attr-defined]
+    try:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "newslens"]:
+            del sys.modules[name]
+        _read_everything()
+    finally:
+        re._compile = compile_  # type: ignore[attr-defined]
+    return [(module, made) for (module, _, _), made in found.items()]
+
+
+def _read_everything() -> None:
+    import importlib
+    import pkgutil
+
+    import newslens
+
+    for module in pkgutil.walk_packages(newslens.__path__, "newslens."):
+        if not module.name.startswith("newslens.cli"):
+            importlib.import_module(module.name)
+    from newslens.ingest import read_articles
+    from newslens.pipeline import extract, warm_up
+
+    warm_up()
+    for article in read_articles([ROOT / "seeds", ROOT / "tests" / "gold"], on_error=lambda _: None):
+        extract(article)
+
+
+def units_for(pattern: re.Pattern[str], chance: random.Random) -> Iterator[str]:
+    """Yield pieces that are repeated to make hard strings: what nearly matches, and common signs."""
+    tree = re._parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)  # type: ignore[attr-defined]
+    for _ in range(12):
+        sample = _sample(tree, chance)[:60]
+        if sample:
+            yield sample
+            yield sample[: chance.randrange(len(sample)) + 1]
+            yield sample[-1]
+    yield from FILLERS
+
+
+def _sample(tree: Any, chance: random.Random) -> str:
+    """Return a string that the pattern might match; assertions are not looked at."""
+    parts: list[str] = []
+    for operation, argument in tree:
+        name = str(operation)
+        if name == "LITERAL":
+            parts.append(chr(argument))
+        elif name == "NOT_LITERAL":
+            parts.append("x" if argument != ord("x") else "y")
+        elif name == "ANY":
+            parts.append(chance.choice("a1 "))
+        elif name == "IN":
+            parts.append(_member(argument, chance))
+        elif name == "BRANCH":
+            parts.append(_sample(chance.choice(argument[1]), chance))
+        elif name == "SUBPATTERN":
+            parts.append(_sample(argument[3], chance))
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            least, most, inner = argument
+            count = min(int(most), int(least) + chance.randrange(3))
+            parts += [_sample(inner, chance) for _ in range(count)]
+        elif name == "ATOMIC_GROUP":
+            parts.append(_sample(argument, chance))
+    return "".join(parts)
+
+
+_CATEGORIES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a", "CATEGORY_NOT_SPACE": "a"}
+
+
+def _member(choices: Any, chance: random.Random) -> str:
+    if str(choices[0][0]) == "NEGATE":
+        excluded = {chr(value) for kind, value in choices[1:] if str(kind) == "LITERAL"}
+        return next((sign for sign in "a1 x,\u6df1" if sign not in excluded), "q")
+    kind, value = chance.choice(choices)
+    if str(kind) == "LITERAL":
+        return chr(value)
+    if str(kind) == "RANGE":
+        return chr(chance.randint(value[0], min(value[1], value[0] + 500)))
+    return _CATEGORIES.get(str(value), "-")
+
+
+def growth(module: str, pattern: re.Pattern[str], *, limit_s: float = 1.0, seed: int = 0) -> Growth:
+    """Return how the pattern fares on the hardest of its strings that were tried within the limit."""
+    chance = random.Random(f"{seed}{pattern.pattern}")
+    worst = Growth(module, pattern.pattern, "", 1.0, 0.0)
+    started = time.monotonic()
+    for unit in dict.fromkeys(units_for(pattern, chance)):
+        for tail in ("", "\x00"):
+            small = _best(pattern, _made(unit, SMALL, tail), 1)
+            if small * 64 < WORTH_TIMING_S:
+                continue
+            large = _best(pattern, _made(unit, LARGE, tail), 1)
+            if large < WORTH_TIMING_S or large / small <= worst.factor:
+                continue
+            small, large = _best(pattern, _made(unit, SMALL, tail), 5), _best(pattern, _made(unit, LARGE, tail), 3)
+            tried = Growth(module, pattern.pattern, unit, small, large)
+            worst = max(worst, tried, key=lambda one: one.factor)
+        if time.monotonic() - started > limit_s:
+            break
+    return worst
+
+
+def _made(unit: str, length: int, tail: str) -> str:
+    return unit * (length // len(unit)) + tail
+
+
+def _best(pattern: re.Pattern[str], text: str, times: int) -> float:
+    best = float("inf")
+    for _ in range(times):
+        started = time.perf_counter()
+        for _match in pattern.finditer(text):
+            pass
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds-a-pattern", type=float, default=1.0)
+    limit_s = parser.parse_args().seconds_a_pattern
+    patterns = compiled_patterns()
+    found = [growth(module, pattern, limit_s=limit_s) for module, pattern in patterns]
+    bad = sorted((one for one in found if one.factor > SUPER_LINEAR), key=lambda one: -one.factor)
+    for one in bad:
+        print(
+            f"{one.factor:6.1f}x {1000 * one.large_s:8.1f} ms  {one.module}  {one.pattern[:90]!r} on {one.unit[:30]!r}"
+        )
+    print(f"{len(patterns)} patterns, {len(bad)} super-linear on a whole text")
+
+
+if __name__ == "__main__":
+    main()
