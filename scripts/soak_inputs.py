@@ -35,9 +35,9 @@ def hostile_files(count: int, seed: int, keep: Path) -> Iterator[str]:
     for problem in (*seen.lost, *seen.bugs, *seen.crashes):
         print(f"BROKEN: {problem}", flush=True)
     yield (
-        f"{seen.files:,} hostile files: {seen.read:,} articles, {seen.failed:,} inputs with a failure, {len(seen.lost)} "
-        f"lost, {len(seen.bugs)} bugs, {len(seen.crashes)} crashes; peak memory {seen.peak_mib:,} MiB, slowest input "
-        f"{seen.slowest_s:.1f} s"
+        f"{seen.files:,} hostile files: {seen.read:,} articles, {seen.failed:,} inputs with a failure, "
+        f"{len(seen.lost)} lost, {len(seen.bugs)} bugs, {len(seen.crashes)} crashes; peak memory "
+        f"{seen.peak_mib:,} MiB, slowest input {seen.slowest_s:.1f} s"
     )
     if not seen.is_sound:
         raise SystemExit("a promise broke")
