@@ -166,18 +166,21 @@ def growth(module: str, pattern: re.Pattern[str], *, limit_s: float = 1.0, seed:
     started = time.monotonic()
     for unit in dict.fromkeys(units_for(pattern, chance)):
         for tail in ("", "\x00"):
-            small = _best(pattern, _made(unit, SMALL, tail), 1)
-            if small * 64 < WORTH_TIMING_S:
-                continue
-            large = _best(pattern, _made(unit, LARGE, tail), 1)
-            if large < WORTH_TIMING_S or large / small <= worst.factor:
-                continue
-            small, large = _best(pattern, _made(unit, SMALL, tail), 5), _best(pattern, _made(unit, LARGE, tail), 3)
-            tried = Growth(module, pattern.pattern, unit, small, large)
-            worst = max(worst, tried, key=lambda one: one.factor)
+            worst = max(worst, _tried(module, pattern, unit, tail, worst.factor), key=lambda one: one.factor)
         if time.monotonic() - started > limit_s:
             break
     return worst
+
+
+def _tried(module: str, pattern: re.Pattern[str], unit: str, tail: str, to_beat: float) -> Growth:
+    texts = _made(unit, SMALL, tail), _made(unit, LARGE, tail)
+    large = _best(pattern, texts[1], 1)
+    if large < WORTH_TIMING_S:
+        return Growth(module, pattern.pattern, unit, 1.0, 0.0)
+    small = _best(pattern, texts[0], 3)
+    if large / small > max(to_beat, SUPER_LINEAR / 2):  # worth a second look, since the clock is coarse
+        small, large = _best(pattern, texts[0], 10), min(large, _best(pattern, texts[1], 2))
+    return Growth(module, pattern.pattern, unit, small, large)
 
 
 def _made(unit: str, length: int, tail: str) -> str:
@@ -205,7 +208,7 @@ def main() -> None:
         print(
             f"{one.factor:6.1f}x {1000 * one.large_s:8.1f} ms  {one.module}  {one.pattern[:90]!r} on {one.unit[:30]!r}"
         )
-    print(f"{len(patterns)} patterns, {len(bad)} super-linear on a whole text")
+    print(f"{len(patterns)} patterns, {bad} super-linear on a whole text")
 
 
 if __name__ == "__main__":

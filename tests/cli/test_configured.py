@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from newslens.batch import Extractor
 from newslens.cli.app import main
+from newslens.cli.configured import option_defaults
 
 Run = Callable[..., Any]
 
@@ -75,3 +77,12 @@ def test_a_wrong_file_is_refused_and_can_be_written_anew(run: Run, folder: Path)
 def test_init_to_a_folder_that_is_not_there(run: Run) -> None:
     assert "error: cannot write `none/x.toml`" in run("init", "none/x.toml", code=2).stderr
     run("init", "x.toml")
+
+
+def test_groups_of_commands_take_it_too() -> None:
+    def command(*names: str, **commands: Any) -> Any:
+        return SimpleNamespace(params=[SimpleNamespace(name=name) for name in names], commands=commands)
+
+    group = command(runs=command("db", show=command("db", "run_id")), doctor=command("db"), score=command("gold"))
+    defaults = option_defaults("runs", Path("newslens.toml"), group)
+    assert defaults == {"runs": {"db": "here.db", "show": {"db": "here.db"}}, "doctor": {"db": "here.db"}, "score": {}}

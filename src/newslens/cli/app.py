@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from newslens.cli.explain import explain
 from newslens.cli.extract import extract
 from newslens.cli.failures import failures
 from newslens.cli.forget import forget
-from newslens.cli.group import CommandGroup
+from newslens.cli.group import ASKS_FOR_HELP, CommandGroup
 from newslens.cli.ingest import ingest
 from newslens.cli.init import init
 from newslens.cli.nightly import nightly
@@ -62,6 +62,5 @@ def newslens(
     """
     if ctx.invoked_subcommand is None:
         put_lines([ctx.get_help()])
-    group: Any = ctx.command
-    options = {name: {option.name for option in command.params} for name, command in group.commands.items()}
-    ctx.default_map = option_defaults(ctx.invoked_subcommand, config, options)
+    if not ctx.meta[ASKS_FOR_HELP]:  # which is to be had whatever is in the settings
+        ctx.default_map = option_defaults(ctx.invoked_subcommand, config, ctx.command)

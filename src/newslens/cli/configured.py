@@ -18,8 +18,8 @@ OWN_READING = frozenset({"init", "nightly"})
 """Commands that write the file, or read it themselves."""
 
 
-def option_defaults(command: str | None, asked: Path | None, options: dict[str, set[str]]) -> dict[str, dict[str, Any]]:
-    """Return the options that the settings file sets, by command; `options` are the names of those there are.
+def option_defaults(command: str | None, asked: Path | None, group: Any) -> dict[str, Any]:
+    """Return the options that the settings file sets, by command of the group, and of the groups in it.
 
     Raises: SettingsError: the file cannot be read, or something in it is wrong.
     """
@@ -39,4 +39,13 @@ def option_defaults(command: str | None, asked: Path | None, options: dict[str, 
         "max_article_bytes": settings.max_article_bytes,
         "column": [f"{field}={name}" for field, name in settings.columns.model_dump(exclude_defaults=True).items()],
     }
-    return {name: {key: value for key, value in said.items() if key in known} for name, known in options.items()}
+    return _of_commands(group, said)
+
+
+def _of_commands(group: Any, said: dict[str, Any]) -> dict[str, Any]:
+    defaults = {}
+    for name, command in getattr(group, "commands", {}).items():
+        known = {option.name for option in command.params}
+        own = {key: value for key, value in said.items() if key in known}
+        defaults[name] = own | _of_commands(command, said)
+    return defaults
