@@ -176,7 +176,7 @@ class Fuzzed:
     findings: list[str] = field(default_factory=list)
 
 
-def fuzz(seconds: float, *, number: int = 0, at_once: int = 300) -> Fuzzed:
+def fuzz(seconds: float, *, number: int = 0, at_once: int = 100) -> Fuzzed:
     """Run the checks in turn until the time is over; each finding is the smallest example of its kind."""
     found, started = Fuzzed(), time.monotonic()
     for round_number in _forever(number):
