@@ -183,7 +183,8 @@ def fuzz(seconds: float, *, number: int = 0, at_once: int = 100) -> Fuzzed:
         for name, (check, arguments) in CHECKS.items():
             found.examples[name] = found.examples.get(name, 0)
             problem = _run(check, arguments, round_number, at_once, found.examples, name)
-            if problem and problem not in found.findings:
+            kinds = {": ".join(known.split(": ")[:2]) for known in found.findings}
+            if problem and ": ".join(problem.split(": ")[:2]) not in kinds:
                 found.findings.append(problem)
             found.seconds = time.monotonic() - started
             if found.seconds > seconds:

@@ -233,17 +233,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds-a-pattern", type=float, default=1.0)
     limit_s = parser.parse_args().seconds_a_pattern
-    patterns = compiled_patterns()
-    found = [growth(module, pattern, limit_s=limit_s) for module, pattern in patterns]
-    bad = sorted((one for one in found if one.factor > SUPER_LINEAR), key=lambda one: -one.factor)
-    for one in bad:
-        print(
-            f"{one.factor:6.1f}x {1000 * one.large_s:8.1f} ms  {one.module}  {one.pattern[:90]!r} on {one.unit[:30]!r}"
-        )
-    print(
-        f"{len(patterns)} patterns that search whole texts, measured on growing strings: {bad} take more than linear time"
-    )
-    raise SystemExit(1 if bad else 0)
+    patterns, n_slow = compiled_patterns(), 0
+    for module, pattern in patterns:
+        one = growth(module, pattern, limit_s=limit_s)
+        for seed in (1, 2):  # the machine may have been busy with something else
+            if one.factor > SUPER_LINEAR:
+                one = min(one, growth(module, pattern, limit_s=4.0, seed=seed), key=lambda tried: tried.factor)
+        if one.factor > SUPER_LINEAR:
+            n_slow += 1
+            took = f"{one.factor:6.1f}x {1000 * one.large_s:8.1f} ms"
+            print(f"{took}  {module}  {pattern.pattern[:90]!r} on {one.unit[:30]!r}")
+    told = f"{len(patterns)} patterns that search whole texts, measured on growing strings"
+    print(f"{told}: {n_slow} take more than linear time")
+    raise SystemExit(1 if n_slow else 0)
 
 
 if __name__ == "__main__":

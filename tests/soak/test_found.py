@@ -39,6 +39,15 @@ def test_utf16_that_breaks_off(tmp_path: Path, suffix: str) -> None:
     assert not [one for one in problems if "bug" in (one.hint or "")]
 
 
+@pytest.mark.parametrize("data", [b"\xff\xfe\x01\x00\x00\x00", b"\x00\x00\t\x00\r\x00" + b" \x00" * 20])
+def test_a_nul_in_utf16_is_never_stored(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(data)
+    found, (problem,) = read(path)
+    assert found == []
+    assert "cannot read" in problem.message
+
+
 def test_a_bug_in_a_reader_costs_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(f"{name} has 5 chips.")

@@ -119,6 +119,8 @@ class InputFile:
             text = decode_text(data, declared=declared)
         except DecodingError as error:
             raise self.unreadable(error.reason, hint=error.hint) from error
+        if "\0" in text:  # UTF-16 and UTF-32 can hold one, a database cannot
+            raise self.unreadable(f"a NUL character at {text.index(chr(0))}, as binary data has")
         if not text.strip():
             raise self.unreadable("the file holds only white space", hint="remove it or fetch it again")
         return text
