@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
 from fuzz_readers import CHECKS, fuzz
 from hostile_inputs import hostile
-from pattern_growth import SUPER_LINEAR, growth
+from pattern_growth import ROOT, SUPER_LINEAR, growth
 from read_hostile import MOST_MIB, read_some
 
 
@@ -36,3 +38,11 @@ def test_no_input_breaks_a_reader() -> None:
 @pytest.mark.parametrize(("pattern", "is_slow"), [(r"\s+$", True), (r"[a-z]+ ?x$", True), (r"abc|\d+", False)])
 def test_the_measure_tells_patterns_that_take_too_long(pattern: str, is_slow: bool) -> None:
     assert (growth("x", re.compile(pattern), limit_s=0.5).factor > SUPER_LINEAR) is is_slow
+
+
+def test_patterns_take_linear_time() -> None:
+    """Briefly; `make soak` gives each pattern more time. A process of its own, since newslens is imported anew."""
+    line = [sys.executable, str(ROOT / "scripts" / "pattern_growth.py"), "--seconds-a-pattern", "0.02"]
+    ended = subprocess.run(line, check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    assert "0 take more than linear time" in ended.stdout
