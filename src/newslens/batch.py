@@ -12,16 +12,20 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path, PurePath
 from traceback import extract_tb
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newslens.errors import ArticleUnreadable, NewslensError, StoreError
 from newslens.ingest import ColumnMapping, read_articles
 from newslens.records import LANGUAGES, Article, Claim
 from newslens.rows import Row, claim_order, claim_row
 from newslens.store.interface import FAILURE_KINDS, Failure, Standing, Store
+
+if TYPE_CHECKING:
+    from newslens.pipeline import Setup
 
 MAX_ARTICLE_BYTES = 5_000_000
 
@@ -98,11 +102,15 @@ class Watcher:
         """Called for each file of a folder that is no article."""
 
 
-def pipeline_extractor() -> Extractor:
-    """Return newslens's own extractor."""
+def pipeline_extractor(setup: Setup | None = None) -> Extractor:
+    """Return newslens's own extractor, reading with the names and the model of `setup`.
+
+    Raises: SetupError, SettingsError: what `setup` names cannot be used.
+    """
     from newslens import pipeline
 
-    return Extractor(pipeline.identify, pipeline.extract, pipeline.EXTRACTOR_VERSION)
+    setup = setup or pipeline.DEFAULT_SETUP
+    return Extractor(pipeline.identify, partial(pipeline.extract, setup=setup), setup.version)
 
 
 def ingest(

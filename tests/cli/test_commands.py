@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extractor: Extractor
     """A working directory with two articles, and an extractor that claims each `N chips`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSLENS_DB", raising=False)
-    monkeypatch.setattr("newslens.batch.pipeline_extractor", lambda: extractor)
+    monkeypatch.setattr("newslens.batch.pipeline_extractor", lambda setup=None: extractor)
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("They have 10 chips and 20 chips.")
     (tmp_path / "news" / "b.txt").write_text("He has 30 chips, 深度求索 says.")
@@ -193,7 +193,7 @@ def test_a_second_run_is_code_7(run: Run, ingested: None) -> None:
 def test_a_broken_set_up_is_code_4(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from newslens.errors import SetupError
 
-    def broken() -> Extractor:
+    def broken(_setup: object) -> Extractor:
         raise SetupError("language pack fr.toml: broken", hint="reinstall newslens")
 
     monkeypatch.setattr("newslens.batch.pipeline_extractor", broken)
@@ -335,7 +335,7 @@ def test_forget_what_is_not_there(run: Run, ingested: None) -> None:
 def test_explain(run: Run, ingested: None, monkeypatch: pytest.MonkeyPatch) -> None:
     claim_id = rows_of(run, "claims")[0]["claim_id"]
 
-    def explain(article: Any) -> Any:
+    def explain(article: Any, *, setup: Any) -> Any:
         with open_store("data/newslens.db") as store:
             claim = store.get_claim(claim_id)
         reason = SimpleNamespace(decision="type", choice="chip_count", score=0.875, because=["`chips` is the unit"])
@@ -412,7 +412,7 @@ def test_doctor_tells_what_is_wrong(run: Run, folder: Path, monkeypatch: pytest.
 
 
 def test_ctrl_c_is_code_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted() -> Extractor:
+    def interrupted(_setup: object) -> Extractor:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("newslens.batch.pipeline_extractor", interrupted)

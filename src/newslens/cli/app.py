@@ -15,10 +15,12 @@ from newslens.cli.failures import failures
 from newslens.cli.forget import forget
 from newslens.cli.group import CommandGroup
 from newslens.cli.ingest import ingest
+from newslens.cli.models import models
+from newslens.cli.names import names
 from newslens.cli.output import put_lines
 from newslens.cli.score import score
 
-COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, score, doctor)
+COMMANDS = (ingest, extract, claims, articles, failures, forget, explain, names, score, doctor)
 """In the order of the help."""
 
 main = typer.Typer(
@@ -30,6 +32,7 @@ main = typer.Typer(
 )
 for command in COMMANDS:
     main.command()(command)
+main.add_typer(models)
 
 
 def _print_version(asked: bool) -> None:

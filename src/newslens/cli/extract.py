@@ -26,6 +26,10 @@ def extract(
     ] = None,
     column: options.Columns = None,
     max_article_bytes: options.MaxArticleBytes = 5_000_000,
+    names: options.Names = None,
+    no_ner: options.NoNer = False,
+    ner_model: options.NerModel = None,
+    ner_label: options.NerLabels = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -42,6 +46,7 @@ def extract(
     rows, summary = batch.extract_rows(
         batch.Inputs(paths=tuple(files), columns=options.column_mapping(column), max_article_bytes=max_article_bytes),
         known={name: value for name, value in said.items() if value is not None},
+        extractor=batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label)),
         watcher=ConsoleWatcher(bar=False, verbose=verbose),
     )
     if summary.other_language and not quiet:

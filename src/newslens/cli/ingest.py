@@ -12,7 +12,7 @@ from newslens.errors import StoreError
 from newslens.store import open_store
 
 if TYPE_CHECKING:
-    from newslens.batch import IngestSummary, Inputs, Watcher
+    from newslens.batch import Extractor, IngestSummary, Inputs, Watcher
 
 
 def ingest(
@@ -22,6 +22,10 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new or changed, and write nothing.")] = False,
     column: options.Columns = None,
     max_article_bytes: options.MaxArticleBytes = 5_000_000,
+    names: options.Names = None,
+    no_ner: options.NoNer = False,
+    ner_model: options.NerModel = None,
+    ner_label: options.NerLabels = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -35,13 +39,14 @@ def ingest(
     from newslens.cli.progress import ConsoleWatcher, summary_line
 
     columns = options.column_mapping(column)
+    extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
     inputs = batch.Inputs(paths=tuple(paths), columns=columns, max_article_bytes=max_article_bytes)
     with ConsoleWatcher(bar=not (quiet or no_progress), verbose=verbose) as watcher:
         if dry_run:
-            summary = _previewed(db, inputs, watcher)
+            summary = _previewed(db, inputs, extractor, watcher)
         else:
             with open_store(db, create=True) as store:
-                summary = batch.ingest(inputs, store, force=force, watcher=watcher)
+                summary = batch.ingest(inputs, store, force=force, extractor=extractor, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())
     if not quiet:
@@ -49,7 +54,7 @@ def ingest(
     raise typer.Exit(exit_code(read=summary.read, failed=summary.failed))
 
 
-def _previewed(db: str, inputs: Inputs, watcher: Watcher) -> IngestSummary:
+def _previewed(db: str, inputs: Inputs, extractor: Extractor, watcher: Watcher) -> IngestSummary:
     from newslens.batch import preview
 
     try:
@@ -57,6 +62,6 @@ def _previewed(db: str, inputs: Inputs, watcher: Watcher) -> IngestSummary:
     except StoreError as error:
         if not getattr(error, "is_missing", False):
             raise
-        return preview(inputs, None, watcher=watcher)
+        return preview(inputs, None, extractor=extractor, watcher=watcher)
     with store:
-        return preview(inputs, store, watcher=watcher)
+        return preview(inputs, store, extractor=extractor, watcher=watcher)

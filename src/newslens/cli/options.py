@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from newslens.cli.output import Format
 from newslens.errors import SettingsError
+
+if TYPE_CHECKING:
+    from newslens.pipeline import Setup
 
 DEFAULT_DB = "data/newslens.db"
 
@@ -66,6 +69,50 @@ Columns = Annotated[
     ),
 ]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
+
+Names = Annotated[
+    Path | None,
+    typer.Option("--names", envvar="NEWSLENS_NAMES", metavar="FILE", help="A names file that extends the name base."),
+]
+NoNer = Annotated[
+    bool,
+    typer.Option("--no-ner", help="Read without the names model: faster, but names no list holds are often missed."),
+]
+NerModel = Annotated[
+    str | None,
+    typer.Option(
+        "--ner-model",
+        envvar="NEWSLENS_NER_MODEL",
+        metavar="FOLDER-OR-HUB-ID",
+        help="Find names with this Hugging Face token-classification model instead of the shipped one.",
+    ),
+]
+NerLabels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ner-label",
+        metavar="LABEL=KIND",
+        help="What a label of that model means: PER, ORG, LOC, PROD, or nothing; repeatable.",
+    ),
+]
+
+
+def setup(names: Path | None, no_ner: bool, ner_model: str | None, ner_labels: Sequence[str] | None) -> Setup:
+    """Return what to read with. Raises: SettingsError: options that contradict each other, or say nothing."""
+    from newslens.entities.recognition import NO_NER, SHIPPED
+    from newslens.pipeline import Setup
+
+    if no_ner and ner_model is not None:
+        raise SettingsError("--no-ner beside --ner-model", hint="give one of them")
+    pairs = [tuple(pair.split("=", 1)) for pair in ner_labels or ()]
+    for pair, written in zip(pairs, ner_labels or (), strict=True):
+        if len(pair) != 2 or not pair[0]:
+            raise SettingsError(f"--ner-label `{written}` is not LABEL=KIND", hint="for example: --ner-label FIRM=ORG")
+    return Setup(
+        ner=NO_NER if no_ner else ner_model or SHIPPED,
+        ner_labels=tuple((label, kind) for label, kind in pairs),
+        names=None if names is None else str(names),
+    )
 
 
 def known_values(what: str, values: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:
