@@ -130,7 +130,8 @@ def _spans(found: list[list[shipped_model.Entity]]) -> list[list[tuple[int, int,
 
 def test_the_model_is_whole(model: ShippedModel) -> None:
     assert model.verify() == []
-    assert set(model.config.sha256) == {path.name for path in FOLDER.iterdir()} - {"config.json", "figures.json", "README.md"}
+    beside = {"config.json", "figures.json", "README.md"}
+    assert set(model.config.sha256) == {path.name for path in FOLDER.iterdir()} - beside
 
 
 def test_the_model_is_small() -> None:
