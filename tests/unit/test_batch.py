@@ -11,6 +11,7 @@ import pytest
 from newslens.batch import Extractor, IngestSummary, Inputs, Watcher, ingest, is_covered, preview
 from newslens.errors import RunLocked, SetupError
 from newslens.records import Article, Claim
+from newslens.store import open_store
 from newslens.store.interface import FAILURE_KINDS, Failure, Store
 
 Ingest = Callable[..., IngestSummary]
@@ -197,7 +198,7 @@ def test_a_run_cut_off_keeps_what_it_wrote(
 
 
 def test_a_second_run_is_refused(news: Path, store: Store, run: Ingest) -> None:
-    with store.exclusive(), pytest.raises(RunLocked):
+    with open_store(store.where) as other, other.exclusive(), pytest.raises(RunLocked, match="process"):
         run()
 
 

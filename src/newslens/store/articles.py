@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, or_, select, update
 
 from newslens.records import Article, Claim
-from newslens.rows import CLAIM_KINDS, claim_row
+from newslens.store.claim_rows import replace_claims, retire_article
 from newslens.store.interface import Standing
-from newslens.store.schema import HELD_BY_ARTICLE, article_sources, articles, claims, failures, forgotten
+from newslens.store.row_locks import lock_article
+from newslens.store.schema import article_sources, articles, claim_history, corrections, failures, forgotten
 
 _NAMED_BY_SOURCE = ("title", "outlet", "published_at")
 
@@ -32,9 +33,16 @@ def _standing_query() -> Select[Any]:
     by_text = forgotten.c.text_sha256 == bindparam("text_sha256")
     is_forgotten = exists().where(or_(forgotten.c.source == bindparam("source"), by_text))
     version = select(articles.c.extractor_version).where(articles.c.article_id == bindparam("article_id"))
+    is_quarantined = exists().where(
+        failures.c.source == bindparam("source"),
+        failures.c.article_id == bindparam("article_id"),
+        failures.c.extractor_version == bindparam("extractor_version"),
+        failures.c.quarantined_at.is_not(None),
+    )
     held = {name: article_sources.c[name] for name in ("article_id", *_NAMED_BY_SOURCE)}
     return select(
         is_forgotten.label("is_forgotten"),
+        is_quarantined.label("is_quarantined"),
         version.scalar_subquery().label("version"),
         *(select(column).where(by_source).scalar_subquery().label(name) for name, column in held.items()),
     )
@@ -47,7 +55,7 @@ def standing(connection: Connection, article: Article, extractor_version: str) -
     """Return how the article just read stands to what is stored."""
     article_id = article.article_id
     key = {"source": article.source, "article_id": article_id, "text_sha256": text_sha256(article.text)}
-    found = connection.execute(_STANDING, key).one()
+    found = connection.execute(_STANDING, key | {"extractor_version": extractor_version}).one()
     if found.is_forgotten:
         return "forgotten"
     is_current = found.version == extractor_version
@@ -55,6 +63,8 @@ def standing(connection: Connection, article: Article, extractor_version: str) -
         return "unchanged"
     if is_current and found.article_id != article_id:
         return "duplicate"
+    if found.is_quarantined:
+        return "quarantined"
     return "new" if found.article_id is None else "changed"
 
 
@@ -62,9 +72,10 @@ def put(
     connection: Connection, article: Article, made: Sequence[Claim] | None, version: str | None, run_id: int
 ) -> bool:
     """Store the article under its source; `made` are its claims, None to leave those it has."""
+    lock_article(connection, article.source, article.article_id)
     if _is_forgotten(connection, article):
         return False
-    _release(connection, article.source, keep=article.article_id)
+    _release(connection, article.source, run_id, keep=article.article_id)
     _write_article(connection, article, made, version, run_id)
     connection.execute(delete(article_sources).where(article_sources.c.source == article.source))
     named = {name: getattr(article, name) for name in ("source", "article_id", *_NAMED_BY_SOURCE)}
@@ -82,6 +93,7 @@ def copies(connection: Connection, source: str) -> tuple[str, ...]:
 
 def forget(connection: Connection, source: str) -> tuple[str, ...]:
     """Remove the article of `source` with all its sources and claims, and remember to keep them out."""
+    lock_article(connection, source)
     held = _held_by(connection, source)
     if held is None:
         return ()
@@ -93,7 +105,8 @@ def forget(connection: Connection, source: str) -> tuple[str, ...]:
         insert(forgotten), [{"source": one, "text_sha256": text_sha256, "forgotten_at": now} for one in gone]
     )
     connection.execute(delete(failures).where(failures.c.source.in_(gone)))
-    connection.execute(delete(articles).where(articles.c.article_id == article_id))
+    for table in (claim_history, corrections, failures, articles):
+        connection.execute(delete(table).where(table.c.article_id == article_id))
     return gone
 
 
@@ -124,17 +137,10 @@ def _write_article(
     elif made is not None:
         connection.execute(update(articles).where(this).values(**read, extractor_version=version, run_id=run_id))
     if made is not None:
-        connection.execute(delete(claims).where(claims.c.article_id == article.article_id))
-    if made:
-        connection.execute(insert(claims), [_claim_cells(claim) for claim in made])
+        replace_claims(connection, article.article_id, made, run_id)
 
 
-def _claim_cells(claim: Claim) -> dict[str, Any]:
-    cells = dict(zip(CLAIM_KINDS, claim_row(claim), strict=True))
-    return {name: cell for name, cell in cells.items() if name not in HELD_BY_ARTICLE}
-
-
-def _release(connection: Connection, source: str, *, keep: str) -> None:
+def _release(connection: Connection, source: str, run_id: int, *, keep: str) -> None:
     """Take `source` from the article it held until now, which goes if no other source holds it."""
     held = _held_by(connection, source)
     if held is None or held.article_id == keep:
@@ -143,6 +149,7 @@ def _release(connection: Connection, source: str, *, keep: str) -> None:
     if _sources_of(connection, held.article_id):
         _settle(connection, held.article_id)
     else:
+        retire_article(connection, held.article_id, run_id)
         connection.execute(delete(articles).where(articles.c.article_id == held.article_id))
 
 
