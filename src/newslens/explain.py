@@ -41,7 +41,7 @@ def explain_claim(
     if article is None or found is None:
         raise StoreError(
             f"claim `{claim.claim_id}` is of extractor {claim.extractor_version}; the present one does not make it",
-            hint="run `newslens ingest --force` on its source, then look for it again",
+            hint="run `newslens reextract`, then look for it again",
         )
     before, after = sentence_around(claim, article.text)
     return Explained(claim, before, after, found.reasons)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newslens.errors import SettingsError
-from newslens.records import LANGUAGES, Article, Claim, Quantity, plain_number, stable_id
+from newslens.records import LANGUAGES, Article, Claim, Extraction, Quantity, plain_number, stable_id
 
 if TYPE_CHECKING:
     from newslens.claims.document import Document
@@ -90,6 +91,26 @@ def extract(
     return [explanation.claim for explanation in _read(_as_article(text_or_article, language, title, published_at))]
 
 
+def read_article(article: Article) -> Extraction:
+    """Return the claims of an article, and how many quantities are none.
+
+    Raises: as `extract`.
+    """
+    article = _as_article(article, None, None, None)
+    if article.language not in LANGUAGES:
+        return Extraction([])
+    document = _document(article)
+    claims = [explanation.claim for explanation in _read_document(article, document)]
+    claimed = {(claim.char_start, claim.char_end) for claim in claims}
+    quantities = {(q.start, q.end) for line in document.lines for q in line.quantities if q.unit is not None}
+    return Extraction(claims, unclaimed=len(quantities - claimed))
+
+
+def model_versions() -> dict[str, str]:
+    """Return the versions of what else decides how an article is read: its own weights are in `EXTRACTOR_VERSION`."""
+    return {name: version(name) for name in ("langdetect", "spacy")}
+
+
 def explain(article: Article) -> list[Explanation]:
     """Return the claims of an article, each with the reasons of its decisions."""
     return list(_read(_as_article(article, None, None, None)))
@@ -123,16 +144,23 @@ def _as_article(
 
 
 def _read(article: Article) -> Iterator[Explanation]:
+    if article.language in LANGUAGES:
+        yield from _read_document(article, _document(article))
+
+
+def _document(article: Article) -> Document:
     from newslens.claims.document import Document
-    from newslens.claims.ranker import LearnedJudge
-    from newslens.claims.reading import Reader
     from newslens.entities.names import load_names
     from newslens.languages.detect import split_passages
 
-    if article.language not in LANGUAGES:
-        return
-    passages = split_passages(article.text, article.language)
-    document = Document(article.text, passages, load_names(), article.title)
+    passages = split_passages(article.text, str(article.language))
+    return Document(article.text, passages, load_names(), article.title)
+
+
+def _read_document(article: Article, document: Document) -> Iterator[Explanation]:
+    from newslens.claims.ranker import LearnedJudge
+    from newslens.claims.reading import Reader
+
     taken: set[tuple[int, int, str]] = set()
     for found in Reader(document, LearnedJudge()).read():
         key = (found.quantity.start, found.quantity.end, found.claim_type)

@@ -22,7 +22,8 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new or changed, and write nothing.")] = False,
     column: options.Columns = None,
     max_article_bytes: options.MaxArticleBytes = 5_000_000,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
+    time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_progress: options.NoProgress = False,
@@ -41,7 +42,8 @@ def ingest(
             summary = _previewed(db, inputs, watcher)
         else:
             with open_store(db, create=True) as store:
-                summary = batch.ingest(inputs, store, force=force, watcher=watcher)
+                told = batch.RunOptions(force=force, time_limit_s=time_limit)
+                summary = batch.ingest(inputs, store, options=told, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())
     if not quiet:

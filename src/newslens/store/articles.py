@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
 from newslens.records import Article, Claim
 from newslens.store.claim_rows import replace_claims, retire_article
@@ -96,7 +96,7 @@ def forget(connection: Connection, source: str) -> tuple[str, ...]:
     lock_article(connection, source)
     held = _held_by(connection, source)
     if held is None:
-        return ()
+        return _forget_failed(connection, source)
     article_id = held.article_id
     text_sha256 = connection.scalar(select(articles.c.text_sha256).where(articles.c.article_id == article_id))
     gone = _sources_of(connection, article_id)
@@ -108,6 +108,18 @@ def forget(connection: Connection, source: str) -> tuple[str, ...]:
     for table in (claim_history, corrections, failures, articles):
         connection.execute(delete(table).where(table.c.article_id == article_id))
     return gone
+
+
+def _forget_failed(connection: Connection, source: str) -> tuple[str, ...]:
+    """Forget an article that could never be extracted, and is kept with its failure alone."""
+    this = and_(failures.c.source == source, failures.c.article.is_not(None))
+    kept = connection.scalar(select(failures.c.article).where(this))
+    if kept is None:
+        return ()
+    sha256 = text_sha256(Article.model_validate_json(kept).text)
+    connection.execute(insert(forgotten).values(source=source, text_sha256=sha256, forgotten_at=utc_now()))
+    connection.execute(delete(failures).where(failures.c.source == source))
+    return (source,)
 
 
 def remember(connection: Connection, source: str) -> tuple[str, ...]:

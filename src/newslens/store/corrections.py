@@ -27,17 +27,18 @@ def corrected(connection: Connection, article_id: str, made: Sequence[Cells]) ->
 
 
 def correct(connection: Connection, correction: Correction) -> None:
-    """Note the correction in place of an earlier one, and lay it over its claim."""
+    """Note the correction, on top of an earlier one of the claim, and lay it over the claim."""
     claim_id = correction.claim_id
     held = connection.execute(select(claims).where(claims.c.claim_id == claim_id)).mappings().one()
-    extracted = {name: held[name] for name in correction.changes} | _extracted(connection, claim_id)
+    extracted = {name: held[name] for name in correction.changes} | _noted(connection, claim_id, "extracted")
+    changes = {**_noted(connection, claim_id, "changes"), **correction.changes}
     forget_correction(connection, claim_id)
     connection.execute(
         insert(corrections).values(
             claim_id=claim_id,
             article_id=held["article_id"],
             kind=correction.kind,
-            changes=_json(correction.changes),
+            changes=_json(changes),
             extracted=_json(extracted),
             note=correction.note,
             corrected_by=correction.corrected_by,
@@ -52,7 +53,7 @@ def undo(connection: Connection, claim_id: str) -> bool:
     """Show the claim as extracted again; False where nothing was corrected."""
     noted = connection.execute(select(corrections).where(corrections.c.claim_id == claim_id)).first()
     if noted is not None:
-        cells = {**_extracted(connection, claim_id), "correction": None}
+        cells = {**_noted(connection, claim_id, "extracted"), "correction": None}
         connection.execute(update(claims).where(claims.c.claim_id == claim_id).values(**cells))
         forget_correction(connection, claim_id)
     return noted is not None
@@ -73,8 +74,8 @@ def _laid_over(connection: Connection, cells: Cells, noted: Cells) -> Cells:
     return {**cells, **changes, "correction": noted["kind"]}
 
 
-def _extracted(connection: Connection, claim_id: str) -> Cells:
-    noted = connection.scalar(select(corrections.c.extracted).where(corrections.c.claim_id == claim_id))
+def _noted(connection: Connection, claim_id: str, what: str) -> Cells:
+    noted = connection.scalar(select(corrections.c[what]).where(corrections.c.claim_id == claim_id))
     return dict(json.loads(noted)) if noted else {}
 
 

@@ -297,7 +297,7 @@ class Store(Protocol):
 
     # corrections
     def correct(self, correction: Correction) -> None:
-        """Note the correction in place of an earlier one of its claim, and show the claim so from now on."""
+        """Note the correction, on top of an earlier one of its claim, and show the claim so from now on."""
 
     def undo_correction(self, claim_id: str) -> bool:
         """Show the claim as extracted again; False where it was not corrected."""
