@@ -249,7 +249,7 @@ class ActiveRun:
         """Do about an article just read what it needs; by force, also what was done or given up before."""
         standing = self.store.standing(article, self.extractor.version)
         if standing in ("unchanged", "quarantined") and (force or self.options.force):
-            standing = "changed"
+            standing = "changed" if self.store.copies(article.source) else "new"
         if standing in ("new", "changed"):
             if not self.extract_and_put(article):
                 return

@@ -63,7 +63,8 @@ def correct(store: Store, claim_id: str, pairs: Sequence[str], *, corrected_by: 
     cells = claim.model_dump()
     changes = dict(_change(pair) for pair in pairs)
     cells |= changes
-    _check_unit(str(cells["claim_type"]), str(cells["unit"]))
+    if changes.keys() & {"claim_type", "unit"}:
+        _check_unit(str(cells["claim_type"]), str(cells["unit"]))
     cells |= _in_dollars(claim, cells)
     wanted = _claim(cells)
     now = dict(zip(CLAIM_KINDS, claim_row(wanted), strict=True))
