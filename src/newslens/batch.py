@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 MAX_ARTICLE_BYTES = 5_000_000
+_AT_ONCE = 200  # articles that the store is asked of together,
+_CHARACTERS_AT_ONCE = 2_000_000  # unless so much text waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,9 +242,34 @@ class ActiveRun:
         return self.summary
 
     def read(self, inputs: Inputs) -> None:
-        """Take every article of the inputs."""
-        for article in _read(inputs, self.summary, self.watcher, self.fail):
-            self.take(article)
+        """Take every article of the inputs, some at a time: most are as they were, and the store says so of many."""
+        waiting: list[Article] = []
+
+        def fail(failure: Failure) -> None:
+            self._take_some(waiting)  # what was read before it is told before it
+            self.fail(failure)
+
+        size = 0
+        for article in _read(inputs, self.summary, self.watcher, fail):
+            size = size + len(article.text) if waiting else len(article.text)
+            waiting.append(article)
+            if len(waiting) >= _AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+                self._take_some(waiting)
+        self._take_some(waiting)
+
+    def _take_some(self, waiting: list[Article]) -> None:
+        """Take the articles, and leave none waiting; what the store said of them holds until one of them is written."""
+        some, written = list(waiting), False
+        waiting.clear()
+        is_unchanged = [False] * len(some)
+        if len(some) > 1 and not self.options.force and len({article.source for article in some}) == len(some):
+            is_unchanged = self.store.unchanged(some, self.extractor.version)
+        for article, is_known in zip(some, is_unchanged, strict=True):
+            if is_known and not written:
+                self.summary.count("unchanged")
+            else:
+                written = True
+                self.take(article)
             self.watcher.progress(self.summary)
 
     def take(self, article: Article, *, force: bool = False) -> None:

@@ -353,3 +353,21 @@ def test_vacuum_gives_room_back(store: Store, put: Any, make_article: Any) -> No
     before, after = store.vacuum()
     assert after < before
     assert list(store.verify()) == []
+
+
+def test_many_are_told_to_be_unchanged_at_once(store: Store, put: Any, make_article: Any) -> None:
+    same, renamed, other, out = (make_article(f"{n}.txt", text=f"{n} chips") for n in range(4))
+    for article in (same, renamed, other, out):
+        put(article)
+    store.forget(out.source)
+    asked = [
+        same,
+        renamed.model_copy(update={"title": "T"}),
+        other.model_copy(update={"text": "9 chips"}),
+        out,
+        out.model_copy(update={"source": "new.txt"}),
+        make_article("new2.txt", text="0 chips"),
+    ]
+    assert store.unchanged(asked, NOW) == [True, False, False, False, False, False]
+    assert store.unchanged([same], "v2") == [False]
+    assert [store.standing(article, NOW) == "unchanged" for article in asked] == store.unchanged(asked, NOW)

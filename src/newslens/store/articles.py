@@ -68,6 +68,26 @@ def standing(connection: Connection, article: Article, extractor_version: str) -
     return "new" if found.article_id is None else "changed"
 
 
+def unchanged(connection: Connection, some: Sequence[Article], extractor_version: str) -> list[bool]:
+    """Say of each article whether its standing is `unchanged`: one statement for all of them."""
+    asked = [article.source for article in some]
+    shas = {article.source: text_sha256(article.text) for article in some}
+    held = connection.execute(
+        select(article_sources, articles.c.extractor_version.label("version"))
+        .join(articles, articles.c.article_id == article_sources.c.article_id)
+        .where(article_sources.c.source.in_(asked))
+    )
+    by_source = {row.source: (row.version, row.article_id, _names(row)) for row in held}
+    barred = or_(forgotten.c.source.in_(asked), forgotten.c.text_sha256.in_(shas.values()))
+    out = connection.execute(select(forgotten.c.source, forgotten.c.text_sha256).where(barred)).all()
+    is_out = {row.source for row in out} | {row.text_sha256 for row in out}
+    return [
+        by_source.get(article.source) == (extractor_version, article.article_id, _names(article))
+        and not {article.source, shas[article.source]} & is_out
+        for article in some
+    ]
+
+
 def put(
     connection: Connection, article: Article, made: Sequence[Claim] | None, version: str | None, run_id: int
 ) -> bool:

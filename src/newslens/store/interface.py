@@ -228,6 +228,9 @@ class Store(Protocol):
     def standing(self, article: Article, extractor_version: str) -> Standing:
         """Return what is to be done about the article as read now. Changes nothing."""
 
+    def unchanged(self, some: Sequence[Article], extractor_version: str) -> list[bool]:
+        """Say of each article whether its standing is `unchanged`, of some hundred at a time."""
+
     def put_article(self, article: Article, claims: Sequence[Claim], *, extractor_version: str, run_id: int) -> bool:
         """Store the article and its claims in place of what its source and text said before, all or nothing.
 

@@ -137,6 +137,11 @@ class SqlStore:
         with self._engine.connect() as connection:
             return articles.standing(connection, article, extractor_version)
 
+    def unchanged(self, some: Sequence[Article], extractor_version: str) -> list[bool]:
+        """Say of each article whether nothing is to be done about it."""
+        with self._engine.connect() as connection:
+            return articles.unchanged(connection, some, extractor_version)
+
     def put_article(self, article: Article, claims: Sequence[Claim], *, extractor_version: str, run_id: int) -> bool:
         """Store the article and its claims in place of what its source and text said before."""
         with self._writing() as connection:
