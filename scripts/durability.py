@@ -58,18 +58,21 @@ def kill_until_done(
     news: Path,
     *,
     mean_s: float,
+    kills: int,
     seen: Killed,
     chance: random.Random,
     disturb: Callable[[], None] | None = None,
 ) -> bytes:
-    """Kill runs of ingest at random moments until one comes to its end; return the export of a clean run after it.
+    """Kill runs of ingest at random moments, until one comes to its end first or so many are killed; return the export
+    of a clean run after them.
 
     The store is verified after each. `disturb` is called once, in the middle of a run that is left to end by itself.
     """
-    while True:
+    enough = seen.kills + kills
+    while seen.kills < enough:
         pid = newslens.start("ingest", str(news), "--db", where, "--quiet")
         time.sleep(chance.expovariate(1 / mean_s))
-        if disturb and seen.kills >= 2:
+        if disturb and seen.kills >= enough - kills // 2:
             disturb()
             disturb, ended = None, newslens.wait()
             seen.restarts += 1

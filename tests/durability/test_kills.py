@@ -40,7 +40,9 @@ def whole(newslens: WarmNewslens, news: Path, tmp_path_factory: pytest.TempPathF
 def test_killed_at_random_moments(newslens: WarmNewslens, news: Path, whole: tuple[bytes, float], where: str) -> None:
     export, seconds = whole
     seen = Killed()
-    again = kill_until_done(newslens, where, news, mean_s=seconds / KILLS, seen=seen, chance=random.Random(5))
+    again = kill_until_done(
+        newslens, where, news, mean_s=seconds / KILLS, kills=KILLS, seen=seen, chance=random.Random(5)
+    )
     assert again == export
     assert seen.kills >= 1
 
@@ -50,12 +52,13 @@ def test_a_server_that_restarts_under_a_run(
     newslens: WarmNewslens, news: Path, whole: tuple[bytes, float], postgres_server: Any, postgres_url: str
 ) -> None:
     export, seconds = whole
-    seen = Killed(kills=2)
+    seen = Killed()
     again = kill_until_done(
         newslens,
         postgres_url,
         news,
         mean_s=seconds / 3,
+        kills=2,
         seen=seen,
         chance=random.Random(5),
         disturb=lambda: postgres_server.restart("immediate"),
