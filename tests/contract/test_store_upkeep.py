@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -371,3 +372,63 @@ def test_many_are_told_to_be_unchanged_at_once(store: Store, put: Any, make_arti
     assert store.unchanged(asked, NOW) == [True, False, False, False, False, False]
     assert store.unchanged([same], "v2") == [False]
     assert [store.standing(article, NOW) == "unchanged" for article in asked] == store.unchanged(asked, NOW)
+
+
+def test_many_articles_at_once(store: Store, put: Any, make_article: Any, make_claim: Any) -> None:
+    """What is new, changed, forgotten, corrected, or there twice: each as if it had come alone."""
+    old, out, once = (make_article(f"{name}.txt", text=f"{name}\x00: 5 chips") for name in ("old", "out", "once"))
+    for article in (old, out, once):
+        put(article, make_claim(article, "5 chips", claim_type="chip_count", unit="chip"))
+    store.forget("out.txt")
+    (claim,) = (c for c in store.query_claims() if c.source == "once.txt")
+    corrections.reject(store, claim.claim_id, corrected_by="Ada")
+    put(make_article("once.txt", text="gone"))
+    failed = make_article("new0.txt", text="bad")
+    store.record_failure(
+        Failure(source=failed.source, step="extract", error="E", message="m", article=failed), run_id=1
+    )
+    new = [make_article(f"new{n}.txt", text=f"new {n}\ufdd0: 5 chips", title="T\x00") for n in range(40)]
+    twin = make_article("twin.txt", text=new[3].text)
+    changed = make_article("old.txt", text="now 5 chips")
+    again = make_article("once2.txt", text=once.text)
+    some = [
+        (article, [make_claim(article, "5 chips", claim_type="chip_count", unit="chip")])
+        for article in (*new, twin, changed, out, again)
+    ]
+    run = store.begin_run(package_version="0", extractor_version=NOW)
+    assert store.put_articles(some, extractor_version=NOW, run_id=run) == 43
+    held = sorted([*(article.source for article in new), "twin.txt", "old.txt", "once.txt", "once2.txt"])
+    assert list(store.sources()) == held
+    found = {c.source for c in store.query_claims()}
+    assert found == {*(article.source for article in new), "old.txt"}  # the twin is a copy, one claim is rejected
+    assert store.get_article(new[0].article_id) == new[0]
+    assert list(store.query_failures()) == []
+    assert list(store.verify()) == []
+    assert store.unchanged(new[:3], NOW) == [True, True, True]
+    assert store.put_articles(some, extractor_version=NOW, run_id=run) == 43
+    assert store.put_articles([], extractor_version=NOW, run_id=run) == 0
+
+
+@pytest.mark.postgres
+def test_bulk_and_single_writers_do_not_lock_each_other_out(postgres_url: str, make_article: Any) -> None:
+    open_store(postgres_url, create=True).close()
+
+    def single(writer: int) -> None:
+        with open_store(postgres_url) as store:
+            for n in range(25):
+                store.put_article(
+                    make_article(f"{n % 5}.txt", text=f"{writer} {n}"), [], extractor_version=NOW, run_id=1
+                )
+
+    def bulk(writer: int) -> None:
+        with open_store(postgres_url) as store:
+            for n in range(5):
+                some = [(make_article(f"{k}.txt", text=f"{writer} {n} {k}"), []) for k in range(10)]
+                store.put_articles(some, extractor_version=NOW, run_id=1)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [*(pool.submit(single, n) for n in (1, 2)), *(pool.submit(bulk, n) for n in (3, 4))]:
+            done.result(timeout=60)
+    with open_store(postgres_url) as store:
+        assert list(store.sources()) == [f"{n}.txt" for n in range(10)]
+        assert list(store.verify()) == []

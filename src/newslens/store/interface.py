@@ -237,6 +237,14 @@ class Store(Protocol):
         False, and nothing is stored, where it was forgotten meanwhile. Its source's failures are settled by it.
         """
 
+    def put_articles(
+        self, some: Sequence[tuple[Article, Sequence[Claim]]], *, extractor_version: str, run_id: int
+    ) -> int:
+        """Store many articles as `put_article` does each, much faster where they are new; return how many are stored.
+
+        Each is there whole or not at all; not all of them need be, where the store gives way midway.
+        """
+
     def add_source(self, article: Article, *, run_id: int) -> bool:
         """Note that the source holds the text of an article already stored; else like `put_article`."""
 

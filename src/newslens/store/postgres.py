@@ -17,8 +17,9 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from newslens.errors import NewslensError, SchemaMismatch, SettingsError, SetupError, StoreError, StoreUnavailable
+from newslens.store.bulk import put_new
 from newslens.store.schema import SCHEMA_VERSION, metadata
-from newslens.store.sql import SqlStore
+from newslens.store.sql import Item, SqlStore
 from newslens.store.sqlite import locked
 from newslens.store.upgrade import create_tables, found_version, upgrade_tables
 
@@ -128,6 +129,13 @@ class _Server:
         self._engine = engine
         self._url = url
         self._where = where
+
+    def put_many(
+        self, connection: Connection, some: Sequence[Item], version: str, run_id: int
+    ) -> tuple[int, Sequence[Item]]:
+        """Store what is new by COPY."""
+        rest = put_new(connection, some, version, run_id)
+        return len(some) - len(rest), rest
 
     @contextmanager
     def hold(self, who: Callable[[], str]) -> Iterator[None]:

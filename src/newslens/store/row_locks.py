@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from newslens.store.schema import article_sources
 
-_OF_SOURCES, _OF_ARTICLES = 1, 2
+_OF_ALL, _OF_SOURCES, _OF_ARTICLES = 0, 1, 2
 
 
 def lock_article(connection: Connection, source: str, article_id: str | None = None) -> None:
@@ -31,7 +31,13 @@ def lock_article(connection: Connection, source: str, article_id: str | None = N
 def lock_source(connection: Connection, source: str) -> None:
     """Keep other writers from the source until the transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_OF_SOURCES, _key(source))))
+        beside_others = func.pg_advisory_xact_lock_shared(_OF_ALL, 0)
+        connection.execute(select(beside_others, func.pg_advisory_xact_lock(_OF_SOURCES, _key(source))))
+
+
+def lock_all(connection: Connection) -> None:
+    """Keep other writers from every source and article until the transaction ends; nothing else may be locked then."""
+    connection.execute(select(func.pg_advisory_xact_lock(_OF_ALL, 0)))
 
 
 def _key(name: str) -> int:

@@ -26,8 +26,16 @@ _EVERYTHING = ClaimFilter()
 _HOLDER = "run_lock_holder"
 
 
+Item = tuple[Article, Sequence[Claim]]
+
+
 class Backend(Protocol):
     """What differs from database to database."""
+
+    def put_many(
+        self, connection: Connection, some: Sequence[Item], version: str, run_id: int
+    ) -> tuple[int, Sequence[Item]]:
+        """Store articles, and return how many, and those that need a transaction of their own each."""
 
     def hold(self, who: Callable[[], str]) -> AbstractContextManager[None]:
         """Hold the run lock; `who` says who has it, for the error where that is another."""
@@ -146,6 +154,16 @@ class SqlStore:
         """Store the article and its claims in place of what its source and text said before."""
         with self._writing() as connection:
             return articles.put(connection, article, claims, extractor_version, run_id)
+
+    def put_articles(
+        self, some: Sequence[tuple[Article, Sequence[Claim]]], *, extractor_version: str, run_id: int
+    ) -> int:
+        """Store many articles, as many in one transaction as the database allows."""
+        with self._writing() as connection:
+            stored, rest = self._backend.put_many(connection, some, extractor_version, run_id)
+        for article, claims in rest:
+            stored += self.put_article(article, claims, extractor_version=extractor_version, run_id=run_id)
+        return stored
 
     def add_source(self, article: Article, *, run_id: int) -> bool:
         """Note that the source holds a text already stored."""
