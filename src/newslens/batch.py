@@ -234,6 +234,7 @@ class ActiveRun:
         self.options = options
         self.summary = IngestSummary(run_id=run_id)
         self.run_id = run_id
+        self.quarantined = {str(row["source"]) for row in _failures(store) if row["quarantined_at"] is not None}
         self.started = time.monotonic()
 
     def ended(self) -> IngestSummary:
@@ -265,7 +266,7 @@ class ActiveRun:
         if len(some) > 1 and not self.options.force and len({article.source for article in some}) == len(some):
             is_unchanged = self.store.unchanged(some, self.extractor.version)
         for article, is_known in zip(some, is_unchanged, strict=True):
-            if is_known and not written:
+            if is_known and not written and article.source not in self.quarantined:
                 self.summary.count("unchanged")
             else:
                 written = True
@@ -282,6 +283,8 @@ class ActiveRun:
                 return
         elif standing == "duplicate":
             self.store.add_source(article, run_id=self.run_id)
+        if standing != "quarantined" and article.source in self.quarantined:
+            self.store.drop_failed_article(article.source)  # it reads as it did before it failed
         self.summary.count(standing)
 
     def extract_and_put(self, article: Article) -> bool:
@@ -303,8 +306,7 @@ class ActiveRun:
 
     def drop_settled_failures(self, inputs: Inputs) -> None:
         """Drop what earlier runs noted about the inputs and this one met no more: a line mended, a file gone."""
-        rows = [dict(zip(FAILURE_KINDS, row, strict=True)) for row in self.store.query_failures()]
-        sources = {str(row["source"]) for row in rows if row["run_id"] != self.run_id}
+        sources = {str(row["source"]) for row in _failures(self.store) if row["run_id"] != self.run_id}
         covered = sorted(source for source in sources if is_covered(source, inputs.paths))
         if covered:
             self.store.remove_failures(covered, before_run=self.run_id)
@@ -314,6 +316,10 @@ class ActiveRun:
         after = self.options.quarantine_after
         self.store.record_failure(failure, run_id=self.run_id, quarantine_after=after)
         self.watcher.failure(failure)
+
+
+def _failures(store: Store) -> list[dict[str, Any]]:
+    return [dict(zip(FAILURE_KINDS, row, strict=True)) for row in store.query_failures()]
 
 
 def is_covered(source: str, paths: Iterable[str | Path]) -> bool:

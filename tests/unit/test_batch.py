@@ -384,3 +384,28 @@ def test_a_run_finishes_what_a_killed_one_of_the_same_inputs_began(
         ("killed", summary.run_id),
     ]
     assert store.get_run(1).error == "KeyboardInterrupt"  # type: ignore[union-attr]
+
+
+def test_a_file_that_is_as_it_was_before_it_failed(news: Path, store: Store, run: Ingest) -> None:
+    run()
+    before = (news / "a.txt").read_text()
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    for _ in range(4):
+        run()
+    assert len(store.failed_articles()) == 1
+    (news / "a.txt").write_text(before)
+    assert run().unchanged == 2
+    assert failures(store) == []
+
+
+def test_extracting_what_is_stored_keeps_what_failed_since(
+    news: Path, store: Store, run: Ingest, extractor: Extractor
+) -> None:
+    run()
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    (news / "b.txt").write_text("")
+    for _ in range(3):
+        run()
+    assert reextract(store, extractor=replace(extractor, version="test-2")).changed == 2
+    assert [article.text for article in store.failed_articles()] == ["A bug has 10 chips."]
+    assert [failure["source"] for failure in failures(store)] == ["news/a.txt", "news/b.txt"]

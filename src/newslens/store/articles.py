@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, or_, select, true, update
 
 from newslens.records import Article, Claim
 from newslens.store.claim_rows import replace_claims, retire_article
@@ -95,13 +95,18 @@ def put(
     lock_article(connection, article.source, article.article_id)
     if _is_forgotten(connection, article):
         return False
+    held = _held_by(connection, article.source)
+    is_same = held is not None and held.article_id == article.article_id
     _release(connection, article.source, run_id, keep=article.article_id)
     _write_article(connection, article, made, version, run_id)
     connection.execute(delete(article_sources).where(article_sources.c.source == article.source))
     named = {name: getattr(article, name) for name in ("source", "article_id", *_NAMED_BY_SOURCE)}
     connection.execute(insert(article_sources).values(**named))
     _settle(connection, article.article_id)
-    connection.execute(delete(failures).where(failures.c.source == article.source))
+    # What is stored under its source already may be extracted again without its source having been read: then a later
+    # text of that source that failed waits on.
+    settled = failures.c.article_id == article.article_id if is_same else true()
+    connection.execute(delete(failures).where(failures.c.source == article.source, settled))
     return True
 
 

@@ -234,7 +234,8 @@ class Store(Protocol):
     def put_article(self, article: Article, claims: Sequence[Claim], *, extractor_version: str, run_id: int) -> bool:
         """Store the article and its claims in place of what its source and text said before, all or nothing.
 
-        False, and nothing is stored, where it was forgotten meanwhile. Its source's failures are settled by it.
+        False, and nothing is stored, where it was forgotten meanwhile. It settles the failures of its text, and where
+        its source held none or another, all of its source.
         """
 
     def put_articles(
@@ -305,6 +306,9 @@ class Store(Protocol):
 
     def failed_articles(self) -> list[Article]:
         """Return the articles that could not be extracted, as they were read, by source."""
+
+    def drop_failed_article(self, source: str) -> None:
+        """Drop what is kept of an article that failed: its source reads otherwise now."""
 
     # corrections
     def correct(self, correction: Correction) -> None:

@@ -105,6 +105,11 @@ def remove(connection: Connection, sources: Sequence[str], before_run: int) -> N
         connection.execute(delete(failures).where(failures.c.source == source, old))
 
 
+def drop_article(connection: Connection, source: str) -> None:
+    """Drop the failures of the source that hold what was read."""
+    connection.execute(delete(failures).where(failures.c.source == source, failures.c.article.is_not(None)))
+
+
 def storable(text: str) -> str:
     """Return `text` with what UTF-8 cannot hold (a file name in another encoding) written as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -249,6 +249,11 @@ class SqlStore:
         """Return the articles that could not be extracted."""
         return [Article.model_validate_json(row.article) for row in self._all(queries.failed_articles())]
 
+    def drop_failed_article(self, source: str) -> None:
+        """Drop what is kept of an article that failed."""
+        with self._writing() as connection:
+            runs.drop_article(connection, source)
+
     def correct(self, correction: Correction) -> None:
         """Note the correction and show the claim so."""
         with self._writing() as connection:
