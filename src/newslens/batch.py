@@ -57,9 +57,10 @@ class Inputs:
 class RunOptions:
     """How a run goes about its articles, and what it is noted as.
 
-    `time_limit_s` bounds the extraction of one article; None sets no bound. One that fails `quarantine_after` times is
-    left alone from then on. `force` extracts again what is unchanged or quarantined. `config_hash` stands for all that
-    was asked for, so that a run can tell that it finishes what a killed one began; by default it is made of the inputs.
+    `time_limit_s` bounds the processor time that one article's extraction takes; None sets no bound. One that fails
+    `quarantine_after` times is left alone from then on. `force` extracts again what is unchanged or quarantined.
+    `config_hash` stands for all that was asked for, so that a run can tell that it finishes what a killed one
+    began; by default it is made of the inputs.
     """
 
     force: bool = False
@@ -234,6 +235,7 @@ class ActiveRun:
         self.options = options
         self.summary = IngestSummary(run_id=run_id)
         self.run_id = run_id
+        self.is_warm = False
         self.quarantined = {str(row["source"]) for row in _failures(store) if row["quarantined_at"] is not None}
         self.started = time.monotonic()
 
@@ -289,6 +291,9 @@ class ActiveRun:
 
     def extract_and_put(self, article: Article) -> bool:
         """Make and store the article's claims; False, and a failure noted, where that cannot be done."""
+        if not self.is_warm:
+            self.extractor.warm_up()
+            self.is_warm = True
         result = extract_article(self.extractor, article, time_limit_s=self.options.time_limit_s)
         if isinstance(result, Failure):
             self.summary.failed += 1

@@ -296,8 +296,31 @@ def test_a_text_that_hangs_costs_its_time_and_a_row(
     assert (summary.failed, summary.new) == (1, 1)
     (failure,) = failures(store)
     assert (failure["error"], failure["step"]) == ("TimeLimitExceeded", "extract")
-    assert "not done after 0.2 s" in failure["message"]
+    assert "not done after 0.2 s of processor time" in failure["message"]
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_waiting_is_not_working(extractor: Extractor) -> None:
+    """A busy machine must not cost articles; one that waits for ever ends all the same."""
+
+    def sleepy(seconds: float) -> Extractor:
+        return replace(extractor, extract=lambda article: time.sleep(seconds) or extractor.extract(article))
+
+    article = Article(source="a", text="It has 5 chips.")
+    assert not isinstance(extract_article(sleepy(0.3), article, time_limit_s=0.1), Failure)
+    started = time.monotonic()
+    assert isinstance(extract_article(sleepy(600), article, time_limit_s=0.1), Failure)
+    assert time.monotonic() - started < 60
+
+
+def test_what_is_loaded_once_is_loaded_when_there_is_something_to_do(
+    news: Path, run: Ingest, extractor: Extractor
+) -> None:
+    loaded: list[int] = []
+    counted = replace(extractor, warm_up=lambda: loaded.append(1))
+    assert run(extractor=counted).new == 2
+    assert run(extractor=counted).unchanged == 2
+    assert loaded == [1]
 
 
 def test_elsewhere_than_in_the_main_thread_there_is_no_limit(extractor: Extractor) -> None:

@@ -76,7 +76,7 @@ Columns = Annotated[
 DEFAULT_TIME_LIMIT_S = 60.0
 TimeLimit = Annotated[
     float,
-    typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="The longest that one article may take."),
+    typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Processor time that one article may take."),
 ]
 SummaryJson = Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
