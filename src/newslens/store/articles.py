@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, insert, or_, select, true, update
 
 from newslens.records import Article, Claim
 from newslens.store.claim_rows import replace_claims, retire_article
 from newslens.store.interface import Standing
 from newslens.store.row_locks import lock_article
-from newslens.store.schema import article_sources, articles, claim_history, corrections, failures, forgotten
+from newslens.store.schema import article_sources, articles, claim_history, corrections, failures, forgotten, runs
 
 _NAMED_BY_SOURCE = ("title", "outlet", "published_at")
 
@@ -97,7 +97,7 @@ def put(
         return False
     held = _held_by(connection, article.source)
     is_same = held is not None and held.article_id == article.article_id
-    _release(connection, article.source, run_id, keep=article.article_id)
+    _release(connection, article.source, keep=article.article_id, run_id=run_id)
     _write_article(connection, article, made, version, run_id)
     connection.execute(delete(article_sources).where(article_sources.c.source == article.source))
     named = {name: getattr(article, name) for name in ("source", "article_id", *_NAMED_BY_SOURCE)}
@@ -177,8 +177,11 @@ def _write_article(
         replace_claims(connection, article.article_id, made, run_id)
 
 
-def _release(connection: Connection, source: str, run_id: int, *, keep: str) -> None:
-    """Take `source` from the article it held until now, which goes if no other source holds it."""
+def _release(connection: Connection, source: str, *, keep: str, run_id: int | None = None) -> None:
+    """Take `source` from the article it held until now, which goes if no other source holds it.
+
+    Its claims go into the history, as of the run; by default, of the newest.
+    """
     held = _held_by(connection, source)
     if held is None or held.article_id == keep:
         return
@@ -186,7 +189,9 @@ def _release(connection: Connection, source: str, run_id: int, *, keep: str) -> 
     if _sources_of(connection, held.article_id):
         _settle(connection, held.article_id)
     else:
-        retire_article(connection, held.article_id, run_id)
+        newest = select(func.coalesce(func.max(runs.c.run_id), 0))
+        until = connection.scalars(newest).one() if run_id is None else run_id
+        retire_article(connection, held.article_id, until)
         connection.execute(delete(articles).where(articles.c.article_id == held.article_id))
 
 
