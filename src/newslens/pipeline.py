@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newslens.errors import SettingsError
-from newslens.records import LANGUAGES, Article, Claim, Quantity, plain_number, stable_id
+from newslens.records import LANGUAGES, Article, Claim, Extraction, Quantity, plain_number, stable_id
 
 if TYPE_CHECKING:
     from newslens.claims.document import Document, Reach
@@ -129,6 +130,26 @@ def extract(
     return [explanation.claim for explanation in _read(article, setup)]
 
 
+def read_article(article: Article, *, setup: Setup = DEFAULT_SETUP) -> Extraction:
+    """Return the claims of an article, and how many quantities are none.
+
+    Raises: as `extract`.
+    """
+    article = _as_article(article, None, None, None)
+    if article.language not in LANGUAGES:
+        return Extraction([])
+    document = _document(article, setup)
+    claims = [explanation.claim for explanation in _read_document(article, document, setup)]
+    claimed = {(claim.char_start, claim.char_end) for claim in claims}
+    quantities = {(q.start, q.end) for line in document.lines for q in line.quantities if q.unit is not None}
+    return Extraction(claims, unclaimed=len(quantities - claimed))
+
+
+def model_versions() -> dict[str, str]:
+    """Return the versions of what else decides how an article is read: its own weights are in `EXTRACTOR_VERSION`."""
+    return {name: version(name) for name in ("langdetect", "spacy")}
+
+
 def explain(article: Article, *, setup: Setup = DEFAULT_SETUP) -> list[Explanation]:
     """Return the claims of an article, each with the reasons of its decisions."""
     return list(_read(_as_article(article, None, None, None), setup))
@@ -186,12 +207,14 @@ def _document(article: Article, setup: Setup, *, read: Reach = "figures") -> Doc
 
 
 def _read(article: Article, setup: Setup) -> Iterator[Explanation]:
+    if article.language in LANGUAGES:
+        yield from _read_document(article, _document(article, setup), setup)
+
+
+def _read_document(article: Article, document: Document, setup: Setup) -> Iterator[Explanation]:
     from newslens.claims.ranker import LearnedJudge
     from newslens.claims.reading import Reader
 
-    if article.language not in LANGUAGES:
-        return
-    document = _document(article, setup)
     taken: set[tuple[int, int, str]] = set()
     version = setup.version
     for found in Reader(document, LearnedJudge()).read():

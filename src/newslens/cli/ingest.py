@@ -26,7 +26,8 @@ def ingest(
     no_ner: options.NoNer = False,
     ner_model: options.NerModel = None,
     ner_label: options.NerLabels = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
+    time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_progress: options.NoProgress = False,
@@ -46,7 +47,8 @@ def ingest(
             summary = _previewed(db, inputs, extractor, watcher)
         else:
             with open_store(db, create=True) as store:
-                summary = batch.ingest(inputs, store, force=force, extractor=extractor, watcher=watcher)
+                told = batch.RunOptions(force=force, time_limit_s=time_limit)
+                summary = batch.ingest(inputs, store, options=told, extractor=extractor, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())
     if not quiet:

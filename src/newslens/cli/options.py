@@ -31,6 +31,14 @@ def _languages(incomplete: str) -> list[str]:
     return [name for name in LANGUAGES if name.startswith(incomplete)]
 
 
+def read_day(value: str | datetime) -> datetime:
+    """Return the day that YYYY-MM-DD means. Raises: typer.BadParameter: it means none."""
+    try:
+        return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d")
+    except ValueError as error:
+        raise typer.BadParameter(f"`{value}` is no day: write YYYY-MM-DD, as 2025-01-27") from error
+
+
 Db = Annotated[
     str, typer.Option("--db", envvar="NEWSLENS_DB", metavar="PATH-OR-URL", help="The store to read or write.")
 ]
@@ -56,7 +64,7 @@ Languages = Annotated[
 Since = Annotated[
     datetime | None,
     typer.Option(
-        "--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after this day."
+        "--since", parser=read_day, metavar="YYYY-MM-DD", help="Only articles published on or after this day."
     ),
 ]
 Columns = Annotated[
@@ -68,6 +76,12 @@ Columns = Annotated[
         "or id, where its name is another; repeatable.",
     ),
 ]
+DEFAULT_TIME_LIMIT_S = 60.0
+TimeLimit = Annotated[
+    float,
+    typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Processor time that one article may take."),
+]
+SummaryJson = Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
 
 Names = Annotated[
