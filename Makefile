@@ -23,7 +23,8 @@ check: $(VENV)/.dev ## style, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-soak: $(VENV)/.dev ## the long tests: 5,000 hostile files, ten minutes of fuzzing, a second night over 10,000 articles
+soak: $(VENV)/.dev ## the long tests: kills, restarts, writers beside readers, 5,000 hostile files, fuzzing, 10,000 articles
+	$(BIN)/python scripts/soak.py
 	$(BIN)/python scripts/soak_inputs.py
 
 accuracy: $(VENV)/.dev ## measure F1 on all gold, write docs/accuracy.md and the README's figures

@@ -127,7 +127,7 @@ def _read_everything() -> None:
     import newslens
 
     for module in pkgutil.walk_packages(newslens.__path__, "newslens."):
-        if not module.name.startswith("newslens.cli"):
+        if not module.name.startswith(("newslens.cli", "newslens.store.migrations")):  # alembic runs these itself
             importlib.import_module(module.name)
     from newslens.ingest import read_articles
     from newslens.pipeline import extract, warm_up

@@ -157,6 +157,15 @@ class Settings(BaseSettings):
     max_article_bytes: int = Field(
         default=5_000_000, ge=1, description="the largest article to read, after decompression"
     )
+    names: str = Field(default="", description="a names file, or a folder of them, that extends the name base")
+    ner_model: str = Field(
+        default="shipped",
+        min_length=1,
+        description="the model that finds names: shipped, none, or the folder or hub id of another",
+    )
+    ner_labels: tuple[str, ...] = Field(
+        default=(), description='what another model\'s labels mean, such as "FIRM=ORG": PER, ORG, LOC, PROD or nothing'
+    )
     columns: ColumnSettings = ColumnSettings()
     sources: SourceSettings = SourceSettings()
     fetch: FetchSettings = FetchSettings()

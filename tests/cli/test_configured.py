@@ -9,11 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from newslens.batch import Extractor
-from newslens.cli.app import main
 from newslens.cli.configured import option_defaults
+from newslens.pipeline import Setup
 
 Run = Callable[..., Any]
 
@@ -23,20 +22,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extractor: Extractor
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSLENS_DB", raising=False)
     monkeypatch.delenv("NEWSLENS_CONFIG", raising=False)
-    monkeypatch.setattr("newslens.batch.pipeline_extractor", lambda: extractor)
+    monkeypatch.setattr("newslens.batch.pipeline_extractor", lambda setup=None: extractor)
     (tmp_path / "rows.jsonl").write_text('{"body": "They have 10 chips.", "url": "https://a.example/1"}\n')
     (tmp_path / "newslens.toml").write_text('db = "here.db"\nformat = "jsonl"\n[columns]\ntext = "body"\n')
     return tmp_path
-
-
-@pytest.fixture
-def run() -> Run:
-    def run(*arguments: str, code: int = 0, **options: Any) -> Any:
-        result = CliRunner().invoke(main, list(arguments), **options)
-        assert result.exit_code == code, (result.stdout, result.stderr, result.exception)
-        return result
-
-    return run
 
 
 def test_the_file_sets_store_columns_and_format(run: Run, folder: Path) -> None:
@@ -54,6 +43,29 @@ def test_options_and_variables_win_over_it(run: Run, folder: Path) -> None:
     assert run("claims", "--db", "flag.db", "--json").stdout.startswith("[")
     run("claims", "--db", "flag.db", "-o", "claims.csv")
     assert (folder / "claims.csv").read_bytes().startswith(b"\xef\xbb\xbfclaim_id,")
+
+
+def test_the_file_says_what_to_read_with(run: Run, folder: Path, extractor: Extractor) -> None:
+    setups = []
+
+    def remember(setup: Any = None) -> Extractor:
+        setups.append(setup)
+        return extractor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("newslens.batch.pipeline_extractor", remember)
+        (folder / "newslens.toml").write_text(
+            'names = "ours.toml"\nner_model = "a/model"\nner_labels = ["FIRM=ORG"]\n[columns]\ntext = "body"\n'
+        )
+        run("ingest", "rows.jsonl")
+        run("ingest", "rows.jsonl", "--no-ner", "--names", "mine.toml")
+        run("reextract", env={"NEWSLENS_NER_MODEL": "none"})
+    labels = (("FIRM", "ORG"),)
+    assert setups == [
+        Setup("a/model", labels, "ours.toml"),
+        Setup("none", labels, "mine.toml"),
+        Setup("none", labels, "ours.toml"),
+    ]
 
 
 def test_another_file_may_be_named(run: Run, folder: Path) -> None:

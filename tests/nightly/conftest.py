@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extractor: Extractor
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("NEWSLENS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr("newslens.nightly.night.pipeline_extractor", lambda: extractor)
+    monkeypatch.setattr("newslens.nightly.night.pipeline_extractor", lambda setup=None: extractor)
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("They have 10 chips and 20 chips.")
     (tmp_path / "news" / "b.txt").write_text("He has 30 chips.")

@@ -207,7 +207,7 @@ def test_a_second_night_leaves(run: Callable[..., Any]) -> None:
 
 
 def test_ingest_of_addresses(site: Site, folder: Path, extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newslens.batch.pipeline_extractor", lambda: extractor)
+    monkeypatch.setattr("newslens.batch.pipeline_extractor", lambda setup=None: extractor)
 
     def page(handler: BaseHTTPRequestHandler) -> None:
         if handler.headers.get("If-None-Match"):

@@ -11,8 +11,8 @@ import pytest
 
 from newslens.errors import ArticleUnreadable
 from newslens.ingest import articles, read_articles, web_page
-from newslens.ingest.time_limit import TimeIsUp, time_limit
 from newslens.records import Article
+from newslens.time_limit import TimeIsUp, time_limit
 
 
 def read(path: Path) -> tuple[list[Article], list[ArticleUnreadable]]:

@@ -10,6 +10,7 @@ import typer
 from newslens.cli.articles import articles
 from newslens.cli.claims import claims
 from newslens.cli.configured import option_defaults
+from newslens.cli.correct import correct, corrections
 from newslens.cli.doctor import doctor
 from newslens.cli.explain import explain
 from newslens.cli.extract import extract
@@ -18,11 +19,37 @@ from newslens.cli.forget import forget
 from newslens.cli.group import ASKS_FOR_HELP, CommandGroup
 from newslens.cli.ingest import ingest
 from newslens.cli.init import init
+from newslens.cli.models import models
+from newslens.cli.names import names
 from newslens.cli.nightly import nightly
 from newslens.cli.output import put_lines
+from newslens.cli.redo import reextract, retry_failed
+from newslens.cli.runs import runs
 from newslens.cli.score import score
+from newslens.cli.upkeep import backup, migrate, vacuum, verify
 
-COMMANDS = (ingest, nightly, extract, claims, articles, failures, forget, explain, score, doctor, init)
+COMMANDS = (
+    ingest,
+    nightly,
+    extract,
+    claims,
+    articles,
+    failures,
+    retry_failed,
+    reextract,
+    forget,
+    explain,
+    correct,
+    corrections,
+    names,
+    score,
+    verify,
+    backup,
+    vacuum,
+    migrate,
+    doctor,
+    init,
+)
 """In the order of the help."""
 
 main = typer.Typer(
@@ -34,6 +61,8 @@ main = typer.Typer(
 )
 for command in COMMANDS:
     main.command()(command)
+main.add_typer(models)
+main.add_typer(runs)
 
 
 def _print_version(asked: bool) -> None:

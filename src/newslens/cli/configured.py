@@ -37,6 +37,9 @@ def option_defaults(command: str | None, asked: Path | None, group: Any) -> dict
     said = {
         "db": settings.db,
         "max_article_bytes": settings.max_article_bytes,
+        "names": settings.names or None,
+        "ner_model": settings.ner_model,
+        "ner_label": list(settings.ner_labels),
         "column": [f"{field}={name}" for field, name in settings.columns.model_dump(exclude_defaults=True).items()],
     }
     return _of_commands(group, said)

@@ -16,7 +16,7 @@ from newslens.errors import StoreError
 from newslens.store import open_store
 
 if TYPE_CHECKING:
-    from newslens.batch import IngestSummary, Inputs, Watcher
+    from newslens.batch import Extractor, IngestSummary, Inputs, Watcher
     from newslens.store.interface import Store
 
 
@@ -27,7 +27,12 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new or changed, and write nothing.")] = False,
     column: options.Columns = None,
     max_article_bytes: options.MaxArticleBytes = 5_000_000,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
+    names: options.Names = None,
+    no_ner: options.NoNer = False,
+    ner_model: options.NerModel = None,
+    ner_label: options.NerLabels = None,
+    time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_progress: options.NoProgress = False,
@@ -41,13 +46,18 @@ def ingest(
     from newslens.cli.progress import ConsoleWatcher, summary_line
 
     columns = options.column_mapping(column)
+    extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
     inputs = batch.Inputs(paths=tuple(paths), columns=columns, max_article_bytes=max_article_bytes)
     with ConsoleWatcher(bar=not (quiet or no_progress), verbose=verbose) as watcher:
         if dry_run:
-            summary = _previewed(db, inputs, watcher)
+            summary = _previewed(db, inputs, extractor, watcher)
         else:
-            with open_store(db, create=True) as store, _with_pages(inputs, db, store, force) as all_inputs:
-                summary = batch.ingest(all_inputs, store, force=force, watcher=watcher)
+            told = batch.RunOptions(force=force, time_limit_s=time_limit)
+            with (
+                open_store(db, create=True) as store,
+                _with_pages(inputs, db, store, extractor.version, force=force) as all_inputs,
+            ):
+                summary = batch.ingest(all_inputs, store, options=told, extractor=extractor, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())
     if not quiet:
@@ -56,7 +66,7 @@ def ingest(
 
 
 @contextmanager
-def _with_pages(inputs: Inputs, db: str, store: Store | None, force: bool) -> Iterator[Inputs]:
+def _with_pages(inputs: Inputs, db: str, store: Store | None, version: str, *, force: bool) -> Iterator[Inputs]:
     """Give the inputs with those that are URLs to be fetched; what was noted of them is kept for the next time."""
     from newslens.fetch.web import is_web_address
 
@@ -64,7 +74,6 @@ def _with_pages(inputs: Inputs, db: str, store: Store | None, force: bool) -> It
     if not urls:
         yield inputs
         return
-    from newslens.batch import pipeline_extractor
     from newslens.nightly.sources import open_inputs, open_journal, run_mark, sound_sources
     from newslens.settings import load_settings
 
@@ -76,7 +85,6 @@ def _with_pages(inputs: Inputs, db: str, store: Store | None, force: bool) -> It
         with open_inputs(settings, None, set(), paths=paths, urls=urls) as opened:
             yield opened
         return
-    version = pipeline_extractor().version
     journal = open_journal(settings, store, version)
     with open_inputs(settings, journal, sound_sources(store), paths=paths, urls=urls) as opened:
         yield opened
@@ -84,7 +92,7 @@ def _with_pages(inputs: Inputs, db: str, store: Store | None, force: bool) -> It
     journal.save(extractor_version=version)
 
 
-def _previewed(db: str, inputs: Inputs, watcher: Watcher) -> IngestSummary:
+def _previewed(db: str, inputs: Inputs, extractor: Extractor, watcher: Watcher) -> IngestSummary:
     from newslens.batch import preview
 
     try:
@@ -92,7 +100,7 @@ def _previewed(db: str, inputs: Inputs, watcher: Watcher) -> IngestSummary:
     except StoreError as error:
         if not getattr(error, "is_missing", False):
             raise
-        with _with_pages(inputs, db, None, force=True) as all_inputs:
-            return preview(all_inputs, None, watcher=watcher)
-    with store, _with_pages(inputs, db, store, force=True) as all_inputs:
-        return preview(all_inputs, store, watcher=watcher)
+        with _with_pages(inputs, db, None, extractor.version, force=True) as all_inputs:
+            return preview(all_inputs, None, extractor=extractor, watcher=watcher)
+    with store, _with_pages(inputs, db, store, extractor.version, force=True) as all_inputs:
+        return preview(all_inputs, store, extractor=extractor, watcher=watcher)

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 
 from newslens.errors import ArticleUnreadable
 from newslens.ingest.encodings import DecodingError, decode_text
+from newslens.records import stable_id
 
 WHOLE_FILE_ARTICLES = 20  # a JSON or gzipped Parquet file is held in memory whole: at most so many full-size articles
 
@@ -82,6 +83,17 @@ class InputFile:
                     yield cast(BinaryIO, stream)
             except (gzip.BadGzipFile, EOFError, zlib.error) as error:
                 raise self.unreadable(f"broken gzip data: {error}", hint="check with `gzip -t`") from error
+
+    def source_of(self, text: str) -> str:
+        """Return the source of the one text of this file. A stream has no name: there, the text makes it, so that what
+        is piped in next does not replace it."""
+        return self.source if self._stream is None else f"stdin:{stable_id(text)}"
+
+    def source_of_row(self, text: str, *, row_id: str | None, number: int) -> str:
+        """Return the source of a row that names none: `FILE#id`, else `FILE#number`, or of a stream by its text."""
+        if row_id is None and self._stream is not None:
+            return self.source_of(text)
+        return f"{self.source}#{row_id or number}"
 
     def peek(self) -> bytes:
         """Return the first bytes of a stream, without a mark or white space, and leave them in the stream."""

@@ -9,8 +9,8 @@ from datetime import date
 from newslens.ingest.formats import Item, ReadSettings
 from newslens.ingest.input_file import InputFile
 from newslens.ingest.rows import text_problem
-from newslens.ingest.time_limit import TimeIsUp, time_limit
 from newslens.records import Article
+from newslens.time_limit import TimeIsUp, time_limit
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")

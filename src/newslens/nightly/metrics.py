@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from newslens.journal import replace_file
 
 LAST_SUCCESS = "newslens_night_last_success_timestamp_seconds"
-_COUNTS = ("new", "changed", "unchanged", "duplicate", "forgotten", "failed", "skipped")
+_COUNTS = ("new", "changed", "unchanged", "duplicate", "forgotten", "quarantined", "failed", "skipped")
 
 
 def write_metrics(path: Path, summary: Mapping[str, Any], *, ended_at: float) -> None:
@@ -38,6 +38,10 @@ def write_metrics(path: Path, summary: Mapping[str, Any], *, ended_at: float) ->
     for outcome in _COUNTS:
         articles.labels(outcome).set(summary[outcome])
     claims = Gauge("newslens_night_claims", "Claims found in the last night.", ["claim_type"], registry=registry)
+    unclaimed = Gauge(
+        "newslens_night_unclaimed", "Figures of the last night that fit no type of claim.", registry=registry
+    )
+    unclaimed.set(summary["unclaimed"])
     for claim_type, number in summary["claims_by_type"].items():
         claims.labels(claim_type).set(number)
     replace_file(path, lambda part: part.write_bytes(generate_latest(registry)))

@@ -9,18 +9,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from newslens.batch import Extractor, IngestSummary, Watcher, ingest, pipeline_extractor, preview
+from newslens.batch import Extractor, IngestSummary, RunOptions, Watcher, ingest, pipeline_extractor, preview
 from newslens.errors import NewslensError, RunLocked, SettingsError, StoreError
 from newslens.export import format_of, save_rows
 from newslens.fetch.web import read_url_list
 from newslens.nightly.pruning import Pruning, find_vanished, prune
 from newslens.nightly.sources import open_inputs, open_journal, run_mark, sound_sources
-from newslens.records import CORE_TYPES
+from newslens.records import CORE_TYPES, stable_id
 from newslens.rows import CLAIM_KINDS
 from newslens.store import open_store
 from newslens.store.interface import ClaimFilter, Failure, Standing, Store
 
 if TYPE_CHECKING:
+    from newslens.pipeline import Setup
     from newslens.records import Article
     from newslens.settings import Settings
 
@@ -116,7 +117,7 @@ def run_night(
     listener = NightWatcher(night, watcher or Watcher())
     try:
         _check(settings)
-        extractor = extractor or pipeline_extractor()
+        extractor = extractor or pipeline_extractor(_setup(settings))
         night.extractor_version = extractor.version
         if dry_run:
             _rehearse(settings, night, extractor, listener)
@@ -144,6 +145,12 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"no report is known by the suffix of `{report}` (known: {known})", hint="see [report]")
 
 
+def _setup(settings: Settings) -> Setup:
+    from newslens.pipeline import Setup
+
+    return Setup.of(ner=settings.ner_model, ner_labels=settings.ner_labels, names=settings.names)
+
+
 def _rehearse(settings: Settings, night: Night, extractor: Extractor, watcher: Watcher) -> None:
     """Find what a night would do; a store that is not there yet holds nothing."""
     try:
@@ -165,7 +172,8 @@ def _rehearse(settings: Settings, night: Night, extractor: Extractor, watcher: W
 def _perform(settings: Settings, night: Night, store: Store, extractor: Extractor, watcher: Watcher) -> None:
     journal = open_journal(settings, store, extractor.version)
     with open_inputs(settings, journal, sound_sources(store), **_sources(settings)) as inputs:
-        night.summary = ingest(inputs, store, extractor=extractor, watcher=watcher)
+        told = RunOptions(command="nightly", config_hash=stable_id(settings.model_dump_json()))
+        night.summary = ingest(inputs, store, options=told, extractor=extractor, watcher=watcher)
     if settings.sources.prune:
         paths = settings.sources.paths
         _try(night, "pruning", lambda: _note_pruning(night, prune(store, paths)), is_output=False)

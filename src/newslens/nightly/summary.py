@@ -13,6 +13,8 @@ from newslens.nightly.night import Night
 MOST_FAILURES = 100
 """So many are listed one by one; `newslens failures` has them all."""
 
+_ROWS = {"claims": "claims found", "unclaimed": "figures that are no claim"}
+
 
 def summary_of(night: Night, *, db: str) -> dict[str, Any]:
     """Return it as plain values, in the order in which they matter."""
@@ -65,7 +67,8 @@ def _text_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     yield f"  articles: {_counts(summary)}"
     if summary["claims"]:
         by_type = ", ".join(f"{name} {number}" for name, number in summary["claims_by_type"].items())
-        yield f"  claims: {summary['claims']}: {by_type}"
+        beside = f"; {summary['unclaimed']} figures that are none" if summary["unclaimed"] else ""
+        yield f"  claims: {summary['claims']}: {by_type}{beside}"
     if summary["pruned"]:
         yield f"  {'would be pruned' if summary['dry_run'] else 'pruned'}: {len(summary['pruned'])} vanished sources"
     if summary["written"]:
@@ -91,8 +94,8 @@ def _markdown_lines(summary: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     yield "| | |"
     yield "|---|---:|"
-    for name in ("new", "changed", "unchanged", "duplicate", "failed", "claims"):
-        yield f"| {'claims found' if name == 'claims' else f'articles {name}'} | {summary[name]} |"
+    for name in ("new", "changed", "unchanged", "duplicate", "quarantined", "failed", "claims", "unclaimed"):
+        yield f"| {_ROWS.get(name, f'articles {name}')} | {summary[name]} |"
     if summary["pruned"]:
         yield f"| sources pruned | {len(summary['pruned'])} |"
     yield f"| seconds | {summary['seconds']} |"
@@ -110,7 +113,12 @@ def _markdown_lines(summary: Mapping[str, Any]) -> Iterator[str]:
 
 def _counts(summary: Mapping[str, Any]) -> str:
     always = ("new", "changed", "unchanged", "failed")
-    named = {"duplicate": "with the same text", "forgotten": "kept out", "other_language": "in another language"}
+    named = {
+        "duplicate": "with the same text",
+        "forgotten": "kept out",
+        "quarantined": "in quarantine",
+        "other_language": "in another language",
+    }
     counts = [f"{summary[name]} {name}" for name in always]
     return ", ".join(counts + [f"{summary[name]} {words}" for name, words in named.items() if summary[name]])
 
