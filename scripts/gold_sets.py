@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from newslens import Article, extract
+from newslens.pipeline import DEFAULT_SETUP, Setup
 from newslens.records import CORE_TYPES, LANGUAGES
 from newslens.score import Mention, Pair, Score, match, read_gold, score
 
@@ -71,7 +72,7 @@ def fingerprint(articles: Sequence[GoldArticle]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def pair_up(articles: Sequence[GoldArticle]) -> list[Pair]:
+def pair_up(articles: Sequence[GoldArticle], setup: Setup = DEFAULT_SETUP) -> list[Pair]:
     """Return each gold claim with the pipeline's claim for it; what stands alone was missed or invented."""
     with tempfile.TemporaryDirectory() as folder:  # the scorer reads gold from files
         lines = [{"file": a.name, "language": a.gold_language, "claims": list(a.gold)} for a in articles]
@@ -83,7 +84,10 @@ def pair_up(articles: Sequence[GoldArticle]) -> list[Pair]:
     pairs: list[Pair] = []
     for article, (_, _, wanted) in zip(articles, gold, strict=True):
         claims = extract(
-            Article(source=article.name, text=article.text), title=article.title, language=article.language
+            Article(source=article.name, text=article.text),
+            title=article.title,
+            language=article.language,
+            setup=setup,
         )
         pairs += match(wanted, [Mention(claim.model_dump(), claim.char_start, claim.char_end) for claim in claims])
     return pairs

@@ -17,8 +17,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.optimize import minimize
@@ -31,6 +32,9 @@ from newslens.claims.scene import Scene
 from newslens.claims.sources import MODALITIES
 from newslens.claims.values import DIRECTIONS, SENSES, ratio_value
 from newslens.entities.names import load_names
+from newslens.entities.shipped_model import ShippedModel
+from newslens.entities.tagging import Entity
+from newslens.ingest import read_articles
 from newslens.languages.detect import Passage, split_passages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,14 +163,9 @@ def passages() -> Iterator[tuple[str, str, str | None, list[Passage], list[dict[
         folder = ROOT / "seeds" if path.parent.name == "seeds" else path.parent
         for line in path.read_text("utf-8").splitlines():
             article = json.loads(line)
-            text = (folder / article["file"]).read_bytes().decode("utf-8-sig")
-            yield (
-                article["file"],
-                text,
-                None,
-                split_passages(text, article["language"]),
-                _placed(text, article["claims"]),
-            )
+            [read] = read_articles([folder / article["file"]])
+            spans = split_passages(read.text, article["language"])
+            yield article["file"], read.text, read.title, spans, _placed(read.text, article["claims"])
 
 
 def _placed(text: str, claims: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -184,9 +183,28 @@ def gather_samples(rankers: dict[str, Ranker] | None = None) -> dict[str, list[S
     samples: dict[str, list[Sample]] = defaultdict(list)
     names = load_names()
     for passage, text, title, spans, gold in passages():
-        for _ in Reader(Document(text, spans, names, title), Teacher(passage, gold, samples, rankers)).read():
+        document = Document(text, spans, names, title, RememberedModel())
+        for _ in Reader(document, Teacher(passage, gold, samples, rankers)).read():
             pass
     return samples
+
+
+class RememberedModel:
+    """The shipped names model; it reads each text once, however often the passages are gone through."""
+
+    version = "shipped"
+    found: ClassVar[dict[tuple[str, ...], list[list[Entity]]]] = {}
+
+    def tag(self, texts: Sequence[str]) -> list[list[Entity]]:
+        key = tuple(texts)
+        if key not in self.found:
+            self.found[key] = _shipped_model().tag(texts)
+        return self.found[key]
+
+
+@cache
+def _shipped_model() -> ShippedModel:
+    return ShippedModel()
 
 
 def fit(samples: Sequence[Sample], penalty: float) -> dict[str, float]:

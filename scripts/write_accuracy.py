@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from gold_sets import CASE_SETS, ROOT, WHOLE_ARTICLES, is_core, pair_up, pairs_of, read_folder
+from gold_sets import CASE_SETS, ROOT, WHOLE_ARTICLES, is_core, pair_up, pairs_of, read_folder, read_set
 from markdown import table, write_block
+from newslens.pipeline import Setup
 from newslens.score import DETAILS, Pair, Rates, score
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -43,12 +44,27 @@ def main() -> None:
     write_block(PAGE, "types", type_table(list(chain(*unseen.values()))))
     write_block(PAGE, "confidence", confidence_table(chain(*unseen.values())))
     write_block(README, "accuracy", readme_table(unseen, whole))
+    write_block(PAGE, "model", model_table(unseen))
     folder = os.environ.get("NEWSLENS_EVALUATION")
     if folder:
         further = evaluation_sets(Path(folder))
         write_block(PAGE, "further", f"{with_total(further)}\n\n{detail_table(further)}")
     else:
         print("NEWSLENS_EVALUATION is not set: the figures of further sets are left as they are")
+
+
+def model_table(read_with: Mapping[str, Sequence[Pair]]) -> str:
+    """Return what the names model adds: the unseen sets read with it and without."""
+    header = ("language", "names model", "normalised", "with_subject", "attributed_to")
+    rows = []
+    for code in ("fr", "en", "zh"):
+        without = pair_up(read_set(f"{code}/held_out"), Setup(ner="none"))
+        for label, pairs in (("with", read_with[NAMES[code]]), ("without", without)):
+            its = score(pairs)
+            levels = (_rate(its.levels[level].f1) for level in ("normalised", "with_subject"))
+            share = its.details["attributed_to"]
+            rows.append((NAMES[code], label, *levels, f"{share.right}/{share.of}"))
+    return table(header, rows)
 
 
 def evaluation_sets(folder: Path) -> dict[str, list[Pair]]:

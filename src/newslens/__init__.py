@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newslens.errors import NewslensError as NewslensError
     from newslens.ingest import read_articles as read_articles
+    from newslens.pipeline import Setup as Setup
     from newslens.pipeline import extract as extract
     from newslens.pipeline import find_quantities as find_quantities
     from newslens.records import Article as Article
@@ -28,6 +29,7 @@ _HOMES = {
     "Claim": "newslens.records",
     "NewslensError": "newslens.errors",
     "Quantity": "newslens.records",
+    "Setup": "newslens.pipeline",
     "extract": "newslens.pipeline",
     "find_quantities": "newslens.pipeline",
     "open_store": "newslens.store",

@@ -31,6 +31,7 @@ def check_all(db: str) -> Iterator[Check]:
     yield _check("extractor", _extractor)
     yield _check("language packs", _language_packs)
     yield _check("names", _names)
+    yield _check("names model", _names_model)
     yield _check("store", partial(_store, db))
 
 
@@ -71,6 +72,15 @@ def _names() -> str:
     from newslens.entities.names import load_names
 
     return f"{len(load_names())} names"
+
+
+def _names_model() -> str:
+    from newslens.entities.shipped_model import ShippedModel
+
+    model = ShippedModel()
+    if faults := model.verify():
+        raise SetupError("; ".join(faults), hint="install newslens again")
+    return f"shipped, version {model.version}"
 
 
 def _store(db: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newslens.errors import SettingsError, StoreError
 from newslens.records import Article, Claim
 
 if TYPE_CHECKING:
-    from newslens.pipeline import Explanation, Reason
+    from newslens.pipeline import Explanation, Reason, Setup
     from newslens.store.interface import Store
 
 _FEW = 3
@@ -27,7 +28,11 @@ class Explained:
 
 
 def explain_claim(
-    store: Store, claim_id: str, *, explain: Callable[[Article], list[Explanation]] | None = None
+    store: Store,
+    claim_id: str,
+    *,
+    setup: Setup | None = None,
+    explain: Callable[[Article], list[Explanation]] | None = None,
 ) -> Explained:
     """Return the reasons behind the stored claim whose id begins with `claim_id`.
 
@@ -36,21 +41,21 @@ def explain_claim(
     """
     claim = find_claim(store, claim_id)
     article = store.get_article(claim.article_id)
-    made = (explain or _pipeline_explain)(article) if article else []
+    made = (explain or partial(_pipeline_explain, setup=setup))(article) if article else []
     found = next((explanation for explanation in made if explanation.claim.claim_id == claim.claim_id), None)
     if article is None or found is None:
         raise StoreError(
             f"claim `{claim.claim_id}` is of extractor {claim.extractor_version}; the present one does not make it",
-            hint="run `newslens ingest --force` on its source, then look for it again",
+            hint="give the --names and --ner-model it was read with, or run `newslens reextract`",
         )
     before, after = sentence_around(claim, article.text)
     return Explained(claim, before, after, found.reasons)
 
 
-def _pipeline_explain(article: Article) -> list[Explanation]:
+def _pipeline_explain(article: Article, *, setup: Setup | None) -> list[Explanation]:
     from newslens import pipeline
 
-    return pipeline.explain(article)
+    return pipeline.explain(article, setup=setup or pipeline.DEFAULT_SETUP)
 
 
 def find_claim(store: Store, claim_id: str) -> Claim:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newslens.errors import SettingsError
-from newslens.records import LANGUAGES, Article, Claim, Quantity, plain_number, stable_id
+from newslens.records import LANGUAGES, Article, Claim, Extraction, Quantity, plain_number, stable_id
 
 if TYPE_CHECKING:
-    from newslens.claims.document import Document
+    from newslens.claims.document import Document, Reach
     from newslens.claims.ranker import Decision
     from newslens.claims.reading import Found
+    from newslens.entities.mentions import Mention
 
 
 _READING = ("claims", "entities", "languages", "quantities")
 """The parts whose data decides what is read; that of groups and reports does not."""
+
+_UNREAD = ("tokenizer.json", "figures.json")
+"""The model's config vouches for the first; the second is told to readers alone."""
 
 
 def _data_digest() -> str:
@@ -28,13 +33,61 @@ def _data_digest() -> str:
     digest = hashlib.sha256()
     parts = (Path(__file__).parent / part for part in _READING)
     for path in sorted(path for part in parts for path in part.rglob("*")):
-        if path.suffix in (".toml", ".json"):
+        if path.suffix in (".toml", ".json") and path.name not in _UNREAD:
             digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 
 EXTRACTOR_VERSION = f"1.{_data_digest()[:8]}"
 """Changes whenever the same article may give other claims: raised by hand with the code, by itself with the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What to read with, beyond the packs: the model that finds names, and the user's own names.
+
+    `ner` is `shipped`, `none`, or the folder or hub id of a Hugging Face token-classification model; `ner_labels` says
+    what that model's own labels mean (its label, one of PER, ORG, LOC, PROD, or nothing). `names` is the path of a
+    names file, or of a folder of them, that extends the base.
+    """
+
+    ner: str = "shipped"
+    ner_labels: tuple[tuple[str, str], ...] = ()
+    names: str | None = None
+
+    @classmethod
+    def of(cls, *, ner: str = "shipped", ner_labels: Sequence[str] = (), names: str | Path | None = None) -> Setup:
+        """Return the setup that settings and options write out: labels as `LABEL=KIND`.
+
+        Raises: SettingsError: a label that says nothing.
+        """
+        pairs = [label.partition("=") for label in ner_labels]
+        for (label, equals, _), written in zip(pairs, ner_labels, strict=True):
+            if not (label and equals):
+                raise SettingsError(f"the label `{written}` is not LABEL=KIND", hint="for example: FIRM=ORG")
+        return cls(ner, tuple((label, kind) for label, _, kind in pairs), str(names) if names else None)
+
+    @property
+    def version(self) -> str:
+        """The version that claims read so are filed under.
+
+        Raises: SetupError: the model or the names file cannot be read.
+        """
+        from newslens.entities.recognition import SHIPPED, load_recognizer
+
+        version = EXTRACTOR_VERSION  # its digest covers the shipped model's config, and with it the model
+        if self.ner != SHIPPED:
+            recognizer = load_recognizer(self.ner, self.ner_labels)
+            version += f"-{recognizer.version if recognizer else 'no-ner'}"
+        if self.names is not None:
+            from newslens.entities.names import names_files
+
+            content = b"".join(path.read_bytes() for path in names_files(Path(self.names)))
+            version += f"-names-{hashlib.sha256(content).hexdigest()[:8]}"
+        return version
+
+
+DEFAULT_SETUP = Setup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +108,10 @@ class Explanation:
     reasons: list[Reason]
 
 
-def warm_up() -> None:
-    """Load packs, names and weights, so that the first article is as fast as the rest."""
+def warm_up(setup: Setup = DEFAULT_SETUP) -> None:
+    """Load packs, names, weights and model, so that the first article is as fast as the rest."""
     for language in LANGUAGES:
-        extract("1", language=language)
+        extract("$1", language=language, setup=setup)
 
 
 def identify(article: Article) -> Article:
@@ -83,6 +136,7 @@ def extract(
     language: str | None = None,
     title: str | None = None,
     published_at: date | None = None,
+    setup: Setup = DEFAULT_SETUP,
 ) -> list[Claim]:
     """Return the claims of a text or article, in the order of the text; `[]` where it states none.
 
@@ -90,14 +144,35 @@ def extract(
     language; paragraphs in another language are still read in theirs.
 
     Offsets: `char_start`, `char_end` in code points of the text, end exclusive.
-    Raises:  SettingsError: `language` is not one of fr, en, zh.
+    Raises:  SettingsError: `language` is not one of fr, en, zh. SetupError: what `setup` names cannot be loaded.
     """
-    return [explanation.claim for explanation in _read(_as_article(text_or_article, language, title, published_at))]
+    article = _as_article(text_or_article, language, title, published_at)
+    return [explanation.claim for explanation in _read(article, setup)]
 
 
-def explain(article: Article) -> list[Explanation]:
+def read_article(article: Article, *, setup: Setup = DEFAULT_SETUP) -> Extraction:
+    """Return the claims of an article, and how many quantities are none.
+
+    Raises: as `extract`.
+    """
+    article = _as_article(article, None, None, None)
+    if article.language not in LANGUAGES:
+        return Extraction([])
+    document = _document(article, setup)
+    claims = [explanation.claim for explanation in _read_document(article, document, setup)]
+    claimed = {(claim.char_start, claim.char_end) for claim in claims}
+    quantities = {(q.start, q.end) for line in document.lines for q in line.quantities if q.unit is not None}
+    return Extraction(claims, unclaimed=len(quantities - claimed))
+
+
+def model_versions() -> dict[str, str]:
+    """Return the versions of what else decides how an article is read: its own weights are in `EXTRACTOR_VERSION`."""
+    return {name: version(name) for name in ("langdetect", "spacy")}
+
+
+def explain(article: Article, *, setup: Setup = DEFAULT_SETUP) -> list[Explanation]:
     """Return the claims of an article, each with the reasons of its decisions."""
-    return list(_read(_as_article(article, None, None, None)))
+    return list(_read(_as_article(article, None, None, None), setup))
 
 
 def find_quantities(text: str, *, language: str) -> list[Quantity]:
@@ -117,6 +192,18 @@ def find_quantities(text: str, *, language: str) -> list[Quantity]:
     ]
 
 
+def find_names(article: Article, *, setup: Setup = DEFAULT_SETUP) -> list[Mention]:
+    """Return every name in the article, in order: the base's, the model's, and those that only capitals tell.
+
+    Offsets: code points of the text, end exclusive.
+    Raises:  SetupError: what `setup` names cannot be loaded.
+    """
+    article = identify(article)
+    if article.language not in LANGUAGES:
+        return []
+    return _document(article, setup, read="all").mentions
+
+
 def _as_article(
     text_or_article: str | Article, language: str | None, title: str | None, published_at: date | None
 ) -> Article:
@@ -127,27 +214,38 @@ def _as_article(
     return identify(article.model_copy(update={k: v for k, v in given.items() if v is not None}))
 
 
-def _read(article: Article) -> Iterator[Explanation]:
+def _document(article: Article, setup: Setup, *, read: Reach = "figures") -> Document:
     from newslens.claims.document import Document
-    from newslens.claims.ranker import LearnedJudge
-    from newslens.claims.reading import Reader
     from newslens.entities.names import load_names
+    from newslens.entities.recognition import load_recognizer
     from newslens.languages.detect import split_passages
 
-    if article.language not in LANGUAGES:
-        return
-    passages = split_passages(article.text, article.language)
-    document = Document(article.text, passages, load_names(), article.title)
+    passages = split_passages(article.text, article.language or "und")
+    names = load_names(Path(setup.names) if setup.names else None)
+    recognizer = load_recognizer(setup.ner, setup.ner_labels)
+    return Document(article.text, passages, names, article.title, recognizer, read=read)
+
+
+def _read(article: Article, setup: Setup) -> Iterator[Explanation]:
+    if article.language in LANGUAGES:
+        yield from _read_document(article, _document(article, setup), setup)
+
+
+def _read_document(article: Article, document: Document, setup: Setup) -> Iterator[Explanation]:
+    from newslens.claims.ranker import LearnedJudge
+    from newslens.claims.reading import Reader
+
     taken: set[tuple[int, int, str]] = set()
+    version = setup.version
     for found in Reader(document, LearnedJudge()).read():
         key = (found.quantity.start, found.quantity.end, found.claim_type)
         if key not in taken:  # one claim for one span and type
             taken.add(key)
-            claim = _claim(article, document, found)
+            claim = _claim(article, document, found, version)
             yield Explanation(claim, _reasons(found, claim.quote))
 
 
-def _claim(article: Article, document: Document, found: Found) -> Claim:
+def _claim(article: Article, document: Document, found: Found, version: str) -> Claim:
     from newslens.conversion import to_usd
 
     start, end = found.quantity.start, found.quantity.end
@@ -182,7 +280,7 @@ def _claim(article: Article, document: Document, found: Found) -> Claim:
         char_end=end,
         sentence=article.text[found.line.start : found.line.end],
         confidence=round(found.confidence, 3),
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=version,
     )
 
 

@@ -23,11 +23,6 @@ Ingest = Callable[..., None]
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> str:
-    return str(tmp_path / "news.db")
-
-
-@pytest.fixture
 def read(where: str, tmp_path: Path, extractor: Extractor) -> Ingest:
     """Ingest texts as files; None removes nothing, it leaves the file out."""
 

@@ -400,7 +400,7 @@ def test_a_broken_file_says_what_is_wrong(tmp_path: Path, content: str, key: str
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="cannot be read"):
+    with pytest.raises(SetupError, match="no names file"):
         load_names(tmp_path / "none.toml")
 
 

@@ -38,6 +38,10 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
         f"{claim_type}|kind={mention.kind}": 1.0,
         f"from={candidate.origin}": 1.0,
     }
+    if not mention.known:
+        features["unlisted"] = 1.0
+        features[f"unlisted, kind={mention.kind}"] = 1.0
+        features[f"unlisted, {candidate.origin}"] = 1.0
     if _most_named(document, mention):
         features["most named of its kind"] = 1.0
         features[f"most named of its kind, {candidate.origin}"] = 1.0
@@ -111,7 +115,7 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
                 features[f"the company, {side}"] = 1.0
 
 
-_ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6}
+_ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
 
 
 def _nearest_lines(candidates: Sequence[Candidate]) -> dict[str, int]:

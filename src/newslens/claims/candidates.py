@@ -37,6 +37,9 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
             label = scene.cell and scene.cell.label
             origin = "label" if label and label[0] <= mention.start < label[1] else "line"
             found.append(Candidate(mention, origin))
+    if scene.cell:
+        near = {c.mention for c in found}
+        found += [Candidate(m, "row") for m in line.mentions if m.kind in kinds and m not in near]
     found += [Candidate(m, "owner") for m in _owners(document, [c.mention for c in found if c.mention], kinds)]
     back, i = 0, line.index - 1
     while i >= 0 and back < LINES_BACK and line.index - i <= ROWS_BACK:
@@ -53,7 +56,10 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     found += [Candidate(m, "title") for m in document.title_mentions if m.kind in kinds]
     if line.index > LINES_BACK and document.lines:
         found += [Candidate(m, "opening") for m in document.lines[0].mentions if m.kind in kinds]
-    return found
+    present = {c.name for c in found}
+    if len(present) > 1:  # an article has a focus; it is asked only where nobody nearer stands
+        return found
+    return found + [Candidate(m, "focus") for m in document.most_named if m.kind in kinds and m.name not in present]
 
 
 def _nearest(scene: Scene, mentions: Sequence[Mention]) -> Sequence[Mention]:

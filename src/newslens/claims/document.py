@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Literal
 
+from newslens.entities.merging import merge
 from newslens.entities.names import Mention, NameBase
-from newslens.entities.unlisted import GROUP_SCORE, find_groups, find_unlisted
+from newslens.entities.recognition import Recognizer
+from newslens.entities.unlisted import GROUP_SCORE, find_groups, find_unlisted, pack_small_words
 from newslens.languages.detect import Passage
 from newslens.languages.pack import Pack, load_pack
 from newslens.languages.sentences import Sentence, split_sentences
@@ -20,6 +23,8 @@ from newslens.quantities import find_quantities
 from newslens.records import LANGUAGES, Quantity
 
 Span = tuple[int, int]
+Reach = Literal["figures", "all"]
+"""Which sentences a model reads: those around figures, where names decide what a claim is, or all."""
 # Names whose digits are part of them: no number is read inside ("Llama 3.1 405B", "S&P 500", "H800").
 _NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation", "project", "person"}
 _RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
@@ -27,6 +32,8 @@ _HEADING_MARK = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?$|【|▌)")
 _SPACE = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 HEADING_LENGTH = 90
+LINES_BEFORE, LINES_BEHIND = 2, 1  # of a figure's line: where its subject or source may stand
+LINES_OPENING = 3  # where an article says whom it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +74,88 @@ class Line:
 class Document:
     """A whole article, read once; every later decision looks things up here."""
 
-    def __init__(self, text: str, passages: Sequence[Passage], names: NameBase, title: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        passages: Sequence[Passage],
+        names: NameBase,
+        title: str | None = None,
+        recognizer: Recognizer | None = None,
+        *,
+        read: Reach = "figures",
+    ) -> None:
         self.view = view_text(text)
         self.names = names
         self.token_scales: dict[Span, Decimal | None] = {}
+        self.sayings: dict[tuple[int, int, int], str | None] = {}
         self.title = title
-        self.mentions = self._all_names(text, passages)
-        self._starts = [m.start for m in self.mentions]
+        self._listed = self.names.find(text)
+        self._told = self._names_told(passages)
+        self._set_mentions(sorted([*self._listed, *self._told], key=lambda m: m.start))
         self.lines = self._lines(passages)
+        if recognizer is not None:
+            self._recognise(recognizer, read)
         self._read_tables()
         self._find_headings()
 
-    def _all_names(self, text: str, passages: Sequence[Passage]) -> list[Mention]:
-        """Return the names of the base and, between them, the capitalised ones that it does not hold."""
-        known = self.names.find(text)
-        found = list(known)
+    def _set_mentions(self, mentions: list[Mention]) -> None:
+        self.mentions = mentions
+        self._starts = [m.start for m in mentions]
+
+    def _recognise(self, recognizer: Recognizer, read: Reach) -> None:
+        """Let the model read the title and the sentences around figures, and join its names to those at hand."""
+        lines = self.lines if read == "all" else [self.lines[i] for i in self._near_figures()]
+        if not lines:
+            return
+        texts = [self.view.text[line.start : line.end] for line in lines]
+        *found, in_title = recognizer.tag([*texts, self.title or ""])
+        entities = [
+            replace(e, start=e.start + line.start, end=e.end + line.start)
+            for line, some in zip(lines, found, strict=True)
+            for e in some
+        ]
+        figures = [(q.start, q.end) for line in lines for q in line.quantities if q.unit is not None]
+        no_names = frozenset().union(*(pack_small_words(line.pack.code) for line in lines))
+        merged = merge(self.view.text, self._listed, self._told, entities, figures, no_names)
+        self._set_mentions(self._with_versions(merged))
+        if self.title:
+            self.title_mentions = merge(self.title, self.title_mentions, [], in_title)
+        for line in self.lines:
+            line.mentions = self.mentions_in(line.start, line.end)
+            line.quantities = [q for q in line.quantities if not _is_part_of_name(q, line.mentions)]
+
+    def _near_figures(self) -> list[int]:
+        """Return the places of the lines a model must read: those with a figure that has a unit or stands in a table,
+        what stands around, and the opening. An article without such a figure needs no model.
+        """
+        wanted: set[int] = set()
+        for line in self.lines:
+            in_table = bool(line.quantities) and "|" in self.view.low[line.start : line.end]
+            if in_table or any(q.unit is not None for q in line.quantities):
+                wanted.update(range(line.index - LINES_BEFORE, line.index + LINES_BEHIND + 1))
+        if wanted:
+            wanted.update(range(LINES_OPENING))
+        return sorted(i for i in wanted if 0 <= i < len(self.lines))
+
+    def _with_versions(self, mentions: list[Mention]) -> list[Mention]:
+        """Return the names, with what the model takes for a product resolved where it is a bare version: "R1".
+
+        Only beside models or chips that the base knows: elsewhere V3 may be a rocket.
+        """
+        if not any(m.known and m.kind in ("model", "chip") for m in mentions):
+            return mentions
+        resolved = []
+        for mention in mentions:
+            version = (
+                None if mention.known else self.names.read_bare_version(self.view.text[mention.start : mention.end])
+            )
+            resolved.append(replace(version, start=mention.start, end=mention.end) if version else mention)
+        return resolved
+
+    def _names_told(self, passages: Sequence[Passage]) -> list[Mention]:
+        """Return the names the base does not hold: capitalised ones, stock codes, peoples for countries."""
+        known = self._listed
+        found: list[Mention] = []
         for passage in passages:
             if passage.language in LANGUAGES:
                 part = self._part(passage)
@@ -92,7 +166,7 @@ class Document:
                 found += [
                     _moved(m, passage.start) for m in find_unlisted(part, sorted(near, key=lambda m: m.start), pack)
                 ]
-        return sorted(found, key=lambda m: m.start)
+        return found
 
     def _part(self, passage: Passage) -> TextView:
         return TextView(
@@ -111,6 +185,17 @@ class Document:
         for mention in self.mentions:
             highest[mention.kind] = max(highest.get(mention.kind, 0), self.name_counts[mention.name])
         return highest
+
+    @cached_property
+    def most_named(self) -> list[Mention]:
+        """Whom the article is about: the firm, and the model or product, that it names most, and at least twice."""
+        found = []
+        for kinds in (("organisation", "unknown"), ("model", "product")):
+            named = Counter(m.name for m in self.mentions if m.kind in kinds)
+            if named and named.most_common(1)[0][1] > 1:
+                first = named.most_common(1)[0][0]
+                found.append(next(m for m in self.mentions if m.name == first))
+        return found
 
     def words_between(self, start: int, end: int) -> float:
         """Return the number of words in [start, end); two Han characters make a word."""
@@ -221,6 +306,13 @@ class Document:
             ) or (short and bullet and body[-1:] in ":："):
                 line.is_heading = True
                 heading = line.index
+
+
+def _is_part_of_name(quantity: Quantity, mentions: Sequence[Mention]) -> bool:
+    """Tell whether a number stands within a product's name that the model found."""
+    return any(
+        not m.known and m.kind == "product" and m.start < quantity.start and quantity.end <= m.end for m in mentions
+    )
 
 
 def _may_head(line: Line) -> bool:

@@ -38,11 +38,12 @@ SUBJECT_KINDS = (
     "chip",
     "person",
     "outlet",
+    "place",
     "unknown",
 )
 OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "chip_count": ("chip", "organisation"),
-    "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "unknown"),
+    "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "place", "unknown"),
 }
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
 MOST_DOUBTFUL = 0.4

@@ -114,11 +114,12 @@ class Scene:
     def _add_kinds(self, found: Features) -> None:
         for mention in self.line.mentions:
             near = self.near((mention.start, mention.end))
-            key = f"~{mention.kind}"
+            key = f"~{mention.kind if mention.known else 'unknown'}"
             if near > found.get(key, 0.0):
                 found[key] = near
         for mention in self.document.title_mentions:
-            found[f"~{mention.kind}^"] = 1.0
+            if mention.known:
+                found[f"~{mention.kind}^"] = 1.0
 
     def _add_magnitude(self, found: Features) -> None:
         if value := self.quantity.stated:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from newslens.claims.candidates import NAMES_NEAR
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
-from newslens.claims.saying import way_of_saying
+from newslens.claims.saying import document_beside, way_of_saying
 from newslens.claims.scene import Features, Scene
 from newslens.claims.voices import Voice
 from newslens.entities.names import Mention
 from newslens.records import ClaimType, Modality, Quantity
 
 MODALITIES: tuple[Modality, ...] = ("asserted", "reported", "disputed", "hypothetical")
-SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "product", "unknown")
+SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "product", "place", "unknown")
 _HAN_NAME_AFTER = re.compile(
     r"\s?([\u4e00-\u9fffA-Za-z·\s]{2,14}?)(?=(?:最新|近日)?(?:报道|数据|统计|报告|测算|估算|称|表示|透露|披露|的数据|预测|消息|分析|的报告|发布|公布))"
 )
@@ -79,9 +80,13 @@ def _speaks(document: Document, mention: Mention, _back: int) -> bool:
 
 
 def _says(document: Document, line: Line, mention: Mention) -> str | None:
-    """Return the way of saying that belongs to a name in any line, with or without figures."""
-    anywhere = Quantity(line.start, line.start, None, None, "exact", None)
-    return way_of_saying(Scene(document, line, line.quantities[0] if line.quantities else anywhere), mention)
+    """Return the way of saying that belongs to a name in any line, with or without figures; looked for once."""
+    place = (line.index, mention.start, mention.end)
+    if place not in document.sayings:
+        anywhere = Quantity(line.start, line.start, None, None, "exact", None)
+        scene = Scene(document, line, line.quantities[0] if line.quantities else anywhere)
+        document.sayings[place] = way_of_saying(scene, mention)
+    return document.sayings[place]
 
 
 def unlisted_speakers(document: Document, line: Line) -> list[Mention]:
@@ -134,6 +139,11 @@ def source_features(
         features[f"way={way}"] = 1.0
         features[f"way={way}, kind={mention.kind}"] = 1.0
         features[f"way={way}, {source.origin}"] = 1.0
+    if document_beside(Scene(document, own_line, scene.quantity), mention):
+        features["document beside"] = 1.0
+        features[f"document beside, {source.origin}"] = 1.0
+    if not mention.known:
+        features[f"unlisted, says={says}"] = 1.0
     if mention.name == subject:
         features["is subject"] = 1.0
         features[f"is subject, says={says}"] = 1.0
@@ -150,6 +160,18 @@ def source_features(
         features[f"{side}, clause {min(3, scene.clauses_between(span))}, says={says}"] = 1.0
         if says and own_line.mentions and mention is own_line.mentions[0]:
             features["first of line, says"] = 1.0
+        sayers = [m for m in own_line.mentions[:NAMES_NEAR] if _says(document, own_line, m)]
+        if says:
+            features["only sayer" if len(sayers) < 2 else "one of some sayers"] = 1.0
+            features[f"only sayer={len(sayers) < 2}, kind={mention.kind}"] = 1.0
+            if side == "before" and not any(mention.end <= m.start < scene.quantity.start for m in sayers):
+                features["last sayer before figure"] = 1.0
+            if mention.name == subject and len(sayers) < 2:
+                features["only sayer is subject"] = 1.0
+        elif not sayers:
+            features[f"nobody says, kind={mention.kind}"] = 1.0
+        else:
+            features["another says"] = 1.0
         if says and "hedge" in cues:
             features["says, hedge in line"] = 1.0
         if says and "announce" in cues:

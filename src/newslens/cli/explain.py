@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 def explain(
     claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="The claim's id, or how it begins.")],
     db: options.Db = options.DEFAULT_DB,
+    names: options.Names = None,
+    no_ner: options.NoNer = False,
+    ner_model: options.NerModel = None,
+    ner_label: options.NerLabels = None,
 ) -> None:
     """Show a claim in its sentence, and why it was read so.
 
@@ -25,8 +29,9 @@ def explain(
     """
     from newslens.explain import explain_claim
 
+    setup = options.setup(names, no_ner, ner_model, ner_label)
     with open_store(db) as store:
-        put_lines(_lines(explain_claim(store, claim_id)))
+        put_lines(_lines(explain_claim(store, claim_id, setup=setup)))
 
 
 def _lines(explained: Explained) -> Iterator[str]:

@@ -22,10 +22,14 @@ def extract(
     title: Annotated[str | None, typer.Option("--title", help="The title, where the text lacks it.")] = None,
     published_at: Annotated[
         datetime | None,
-        typer.Option("--published-at", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day, to convert by."),
+        typer.Option("--published-at", parser=options.read_day, metavar="YYYY-MM-DD", help="The day, to convert by."),
     ] = None,
     column: options.Columns = None,
     max_article_bytes: options.MaxArticleBytes = 5_000_000,
+    names: options.Names = None,
+    no_ner: options.NoNer = False,
+    ner_model: options.NerModel = None,
+    ner_label: options.NerLabels = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -42,6 +46,7 @@ def extract(
     rows, summary = batch.extract_rows(
         batch.Inputs(paths=tuple(files), columns=options.column_mapping(column), max_article_bytes=max_article_bytes),
         known={name: value for name, value in said.items() if value is not None},
+        extractor=batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label)),
         watcher=ConsoleWatcher(bar=False, verbose=verbose),
     )
     if summary.other_language and not quiet:

@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from newslens.cli.output import Format
 from newslens.errors import SettingsError
+
+if TYPE_CHECKING:
+    from newslens.pipeline import Setup
 
 DEFAULT_DB = "data/newslens.db"
 
@@ -26,6 +29,14 @@ def _languages(incomplete: str) -> list[str]:
     from newslens.records import LANGUAGES
 
     return [name for name in LANGUAGES if name.startswith(incomplete)]
+
+
+def read_day(value: str | datetime) -> datetime:
+    """Return the day that YYYY-MM-DD means. Raises: typer.BadParameter: it means none."""
+    try:
+        return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d")
+    except ValueError as error:
+        raise typer.BadParameter(f"`{value}` is no day: write YYYY-MM-DD, as 2025-01-27") from error
 
 
 Db = Annotated[
@@ -53,7 +64,7 @@ Languages = Annotated[
 Since = Annotated[
     datetime | None,
     typer.Option(
-        "--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after this day."
+        "--since", parser=read_day, metavar="YYYY-MM-DD", help="Only articles published on or after this day."
     ),
 ]
 SinceRun = Annotated[
@@ -68,7 +79,47 @@ Columns = Annotated[
         "or id, where its name is another; repeatable.",
     ),
 ]
+DEFAULT_TIME_LIMIT_S = 60.0
+TimeLimit = Annotated[
+    float,
+    typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Processor time that one article may take."),
+]
+SummaryJson = Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
+
+Names = Annotated[
+    Path | None,
+    typer.Option("--names", envvar="NEWSLENS_NAMES", metavar="FILE", help="A names file that extends the name base."),
+]
+NoNer = Annotated[
+    bool,
+    typer.Option("--no-ner", help="Read without any names model: faster, but names no list holds are often missed."),
+]
+NerModel = Annotated[
+    str | None,
+    typer.Option(
+        "--ner-model",
+        envvar="NEWSLENS_NER_MODEL",
+        metavar="FOLDER-OR-HUB-ID",
+        help="Find names with this Hugging Face token-classification model instead of the shipped one.",
+    ),
+]
+NerLabels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ner-label",
+        metavar="LABEL=KIND",
+        help="What a label of that model means: PER, ORG, LOC, PROD, or nothing; repeatable.",
+    ),
+]
+
+
+def setup(names: Path | None, no_ner: bool, ner_model: str | None, ner_labels: Sequence[str] | None) -> Setup:
+    """Return what to read with. Raises: SettingsError: a label that says nothing."""
+    from newslens.entities.recognition import NO_NER, SHIPPED
+    from newslens.pipeline import Setup
+
+    return Setup.of(ner=NO_NER if no_ner else ner_model or SHIPPED, ner_labels=ner_labels or (), names=names)
 
 
 def known_values(what: str, values: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ _DECOY = ""  # the canonical name of what only looks like a name
 _VERSION = 0.95
 _BARE_VERSION = 0.85
 _MISSPELT = 0.6
+_GUESSED_VERSION = 0.5
 _SCORES = {"decoy": 2.0, "strong": 1.0, "weak": 0.8, "surname": 0.8}  # a decoy beats the name it looks like
 _OWNED_KINDS = frozenset({"model", "product", "chip"})
 _SHORTEST_PLAIN_HEAD = 3  # letters: "gpt-4" is a version, "yi-3" is not
@@ -75,6 +76,18 @@ class NameFinder:
         """Return the one canonical name the folded `text` may write, its context unknown; None if none or several."""
         names = {alias.name for alias in self._aliases.get(text.lower(), ()) if case_fits(text, alias)} - {_DECOY}
         return names.pop() if len(names) == 1 else None
+
+    def read_bare_version(self, text: str) -> Mention | None:
+        """Return the version that the folded `text` is as a whole ("R1", "V3.2"), whatever stands around it.
+
+        None where it is none, or a version of several families.
+        """
+        found, text = [], text[:1].upper() + text[1:]
+        for family, pattern in self._bare:
+            version = extend(family, text, 0) if pattern.match(text) else None
+            if version is not None and version[0] == len(text):
+                found.append(Mention(0, len(text), self.listed(version[1]), family.kind, True, _GUESSED_VERSION))
+        return found[0] if len(found) == 1 else None
 
     def _hits(self, text: str) -> list[Hit]:
         return [

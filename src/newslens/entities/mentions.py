@@ -9,7 +9,7 @@ from typing import Literal
 
 from newslens.entities.catalogue import Kind
 
-MentionKind = Kind | Literal["unknown"]
+MentionKind = Kind | Literal["place", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Mention:
 
     Offsets: `start`, `end` in code points of the text, end exclusive.
     `name` is the canonical name, or the text's own words where `known` is false. `score`, from 0 to 1, is lower for a
-    short form that only its context explains, and lowest for a misspelling.
+    short form that only its context explains, and lowest for a misspelling. Kinds beyond the base's: `place`, a town or
+    region that the model found; `unknown`, a name that only its capitals tell.
     """
 
     start: int

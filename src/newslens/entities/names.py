@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from newslens.entities.catalogue import Catalogue, Kind, read_catalogue
 from newslens.entities.finder import NameFinder
 from newslens.entities.fold import fold
 from newslens.entities.mentions import Mention
+from newslens.errors import SetupError
 
 __all__ = ["Kind", "Mention", "Name", "NameBase", "load_names"]
 
@@ -81,9 +82,13 @@ class NameBase:
         if len(mentions) != 1 or (mentions[0].start, mentions[0].end) != (0, len(stripped)):
             return None
         mention = mentions[0]
-        if mention.kind == "unknown":
+        if mention.kind == "unknown" or mention.kind == "place":
             return None
         return self._names.get(mention.name) or Name(mention.name, mention.kind, self.owner(mention.name), ())
+
+    def read_bare_version(self, text: str) -> Mention | None:
+        """Return the version of a family that the whole of `text` is, though nothing names the family: "R1"."""
+        return self._finder.read_bare_version(fold(text).text)
 
     def owner(self, canonical: str) -> str | None:
         """Return who makes, sells, runs or employs `canonical`: DeepSeek for DeepSeek-V4; None if not known."""
@@ -99,11 +104,30 @@ def _default_names() -> NameBase:
     return NameBase(read_catalogue())
 
 
-def load_names(extra: Path | None = None) -> NameBase:
-    """Return the names newslens knows, extended or overridden by the names file `extra`.
+@lru_cache(maxsize=4)
+def _extended_names(files: tuple[tuple[Path, int, int], ...]) -> NameBase:
+    return NameBase(read_catalogue([path for path, _, _ in files]))
 
-    Without `extra`, one process loads them once.
 
-    Raises: SetupError: a names file is broken; the message holds file, key and cure.
+def names_files(extra: Path) -> list[Path]:
+    """Return the names files at `extra`: the file itself, or those of a folder, by name.
+
+    Raises: SetupError: there is none.
     """
-    return _default_names() if extra is None else NameBase(read_catalogue([extra]))
+    files = sorted(extra.glob("*.toml")) if extra.is_dir() else [extra]
+    if not files or not files[0].is_file():
+        raise SetupError(f"no names file at `{extra}`", hint="give a TOML file, or a folder of them", path=str(extra))
+    return files
+
+
+def load_names(extra: Path | None = None) -> NameBase:
+    """Return the names newslens knows, extended or overridden by the names file or folder of files `extra`.
+
+    One process loads them once, and again when a file has changed.
+
+    Raises: SetupError: a names file is missing or broken; the message holds file, key and cure.
+    """
+    if extra is None:
+        return _default_names()
+    states = ((path, path.stat()) for path in names_files(extra))
+    return _extended_names(tuple((path, state.st_mtime_ns, state.st_size) for path, state in states))

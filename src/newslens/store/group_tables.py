@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    delete,
     insert,
     select,
     text,
@@ -68,8 +69,8 @@ group_members = Table(
 
 _VIEWS_KEY = "views"
 
-_NOT_REJECTED = " WHERE c.correction IS NULL OR c.correction <> 'rejected'" if "correction" in claims.c else ""
-"""Claims that an editor rejected are no part of any group, where the store keeps corrections."""
+_NOT_REJECTED = " WHERE c.correction IS NULL OR c.correction <> 'rejected'"
+"""Claims that an editor rejected are no part of any group."""
 
 
 def _view_statements() -> dict[str, str]:
@@ -107,11 +108,17 @@ def make_tables(connection: Connection) -> None:
     found = connection.scalar(select(meta.c.value).where(meta.c.key == _VIEWS_KEY))
     if found == wanted:
         return
-    for name in reversed(VIEWS):
-        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    drop_views(connection)
     for name, what in VIEWS.items():
         connection.execute(text(f"CREATE VIEW {name} AS {what}"))
     note(connection, _VIEWS_KEY, wanted)
+
+
+def drop_views(connection: Connection) -> None:
+    """Drop the views, which would keep the tables below them from being changed; `make_tables` makes them again."""
+    for name in reversed(VIEWS):
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    connection.execute(delete(meta).where(meta.c.key == _VIEWS_KEY))
 
 
 def note(connection: Connection, key: str, value: str) -> None:

@@ -34,7 +34,7 @@ from newslens.store.group_records import (
     GroupMember,
 )
 from newslens.store.group_tables import TYPES, fact_groups, group_members, make_tables, note, text_signatures
-from newslens.store.schema import articles, claims, meta
+from newslens.store.schema import articles, claims, corrections, meta
 
 _STATE_KEY = "groups"
 _AT_ONCE = 5000
@@ -56,17 +56,18 @@ class GroupVerbs:
             return connection.scalar(select(meta.c.value).where(meta.c.key == _STATE_KEY))
 
     def claims_state(self) -> str:
-        """Return the number of claims, and sums over them."""
+        """Return the number of claims, sums over them, and when they were last written or corrected."""
         c = claims.c
-        texts = [c.subject, c.object, c.facet, c.modality, c.unit, c.claim_type]
-        texts += [c.correction] if "correction" in c else []
+        texts = [c.subject, c.object, c.facet, c.modality, c.unit, c.claim_type, c.correction]
         sums = [func.sum(c.value_low), func.sum(c.value_high), *(func.sum(func.length(text)) for text in texts)]
         with self._engine.connect() as connection:
             counts = connection.execute(select(func.count(), func.count(c.group_id), *sums)).one()
             dates = connection.execute(
                 select(func.count(articles.c.published_at), func.max(articles.c.published_at), func.count())
             ).one()
-        return " ".join(map(str, (*counts, *dates)))
+            written = connection.execute(select(func.sum(articles.c.run_id))).one()
+            corrected = connection.execute(select(func.count(), func.max(corrections.c.corrected_at))).one()
+        return " ".join(map(str, (*counts, *dates, *written, *corrected)))
 
     def unsigned_texts(self, method: str) -> Iterator[tuple[str, str]]:
         """Yield texts without signature."""
