@@ -153,7 +153,7 @@ class NameFinder:
         return names | {self._owner(mention.name) or "" for mention in kept if mention.kind == "model"}
 
     def _bare_versions(self, text: str, kept: list[Mention]) -> Iterator[Mention]:
-        """Yield "V3", "R1", "V4 Pro" where the text names the family, or is about models, and no other word claims them."""
+        """Yield "V3", "R1", "V4 Pro" where the text names the family or is about models and no word claims them."""
         present = self._present(kept)
         ends = {mention.end: mention for mention in kept}
         about_models = not present.isdisjoint(self._makers) or _OF_MODELS.search(text) is not None
