@@ -37,6 +37,7 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
         f"kind={mention.kind}": 1.0,
         f"{claim_type}|kind={mention.kind}": 1.0,
         f"from={candidate.origin}": 1.0,
+        "times named": math.log1p(document.name_counts[mention.name]) / 2,
     }
     if not mention.known:
         features["unlisted"] = 1.0

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from newslens.entities.merging import merge
 from newslens.entities.names import Mention, NameBase
@@ -21,6 +21,9 @@ from newslens.languages.sentences import Sentence, split_sentences
 from newslens.languages.view import TextView, view_text
 from newslens.quantities import find_quantities
 from newslens.records import LANGUAGES, Quantity
+
+if TYPE_CHECKING:
+    from newslens.claims.saying import Saying
 
 Span = tuple[int, int]
 Reach = Literal["figures", "all"]
@@ -87,7 +90,7 @@ class Document:
         self.view = view_text(text)
         self.names = names
         self.token_scales: dict[Span, Decimal | None] = {}
-        self.sayings: dict[tuple[int, int, int], str | None] = {}
+        self.sayings: dict[tuple[int, int, int], Saying | None] = {}
         self.title = title
         self._listed = self.names.find(text)
         self._told = self._names_told(passages)

@@ -47,6 +47,7 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
 }
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
 MOST_DOUBTFUL = 0.4
+SUBJECTS_REMEMBERED = 2
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 
 
@@ -82,7 +83,7 @@ class Reader:
         self.judge = judge
         self.voices = find_voices(document)
         self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
-        self.last_subject: str | None = None
+        self.subjects: list[str] = []  # so far, each once, the last first
         self.last_source: str | None = None
         self.basis: Basis | None = None
 
@@ -105,7 +106,8 @@ class Reader:
                 previous = (quantity, choice, found)
             if found:
                 in_line = found.subject
-                self.last_subject = found.subject or self.last_subject
+                if found.subject:
+                    self.subjects = [found.subject, *(s for s in self.subjects if s != found.subject)]
                 self.last_source = found.attributed_to
                 yield found
         self.basis = basis_of(self.document, line) or self.basis
@@ -216,11 +218,18 @@ class Reader:
         candidates = gather(scene, SUBJECT_KINDS)
         if claim_type == "subscription_price":
             candidates += plans(scene)
-        if same and same[0] == claim_type and same[1] not in {c.name for c in candidates}:
-            again = next((m for m in self.document.mentions if m.name == same[1]), None)
-            candidates += [Candidate(again, "same figure")] if again else []
+        if same and same[0] == claim_type:
+            candidates += self._again(same[1], "same figure", candidates)
+        for subject in self.subjects[:SUBJECTS_REMEMBERED]:
+            candidates += self._again(subject, "spoken of", candidates)
         decision = self._pick("subject", scene, candidates, claim_type, in_line)
         return candidates[decision.choice].name, decision
+
+    def _again(self, name: str | None, origin: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return a subject of before as a candidate, where it is none yet."""
+        if name in {c.name for c in candidates}:
+            return []
+        return [Candidate(m, origin) for m in self.document.mentions if m.name == name][:1]
 
     def _object(
         self, scene: Scene, claim_type: ClaimType, subject: str | None, in_line: str | None
@@ -240,7 +249,8 @@ class Reader:
         self, name: str, scene: Scene, candidates: Sequence[Candidate], claim_type: ClaimType, in_line: str | None
     ) -> Decision:
         same = self.figures.get(_figure(scene.quantity))
-        before = Before(in_line, self.last_subject, same[1] if same and same[0] == claim_type else None)
+        last = self.subjects[0] if self.subjects else None
+        before = Before(in_line, last, same[1] if same and same[0] == claim_type else None)
         features = [features_of(scene, c, claim_type, before) for c in candidates]
         add_rivals(features, candidates)
         return self.judge.choose(name, scene, [c.name for c in candidates], features)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newslens.claims.candidates import NAMES_NEAR
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
-from newslens.claims.saying import document_beside, way_of_saying
+from newslens.claims.saying import Saying, crosses_clause, document_beside, ends_near, way_of_saying
 from newslens.claims.scene import Features, Scene
 from newslens.claims.voices import Voice
 from newslens.entities.names import Mention
@@ -34,7 +34,7 @@ class Source:
         return None if self.mention is None else self.mention.name
 
 
-def gather_sources(scene: Scene, voices: Sequence[Voice]) -> list[Source]:
+def gather_sources(scene: Scene, voices: Sequence[Voice], subject: str | None, before: str | None) -> list[Source]:
     """Return the possible sources of a figure in reading order, the empty one first."""
     document, line = scene.document, scene.line
     found = [Source(None, "none")]
@@ -54,7 +54,24 @@ def gather_sources(scene: Scene, voices: Sequence[Voice]) -> list[Source]:
         found += [
             Source(m, "heading") for m in scene.heading.mentions if m.kind in ("outlet", "person", "organisation")
         ]
-    return [Source(_author(document, s.mention), s.origin) for s in found]
+    found = [Source(_author(document, s.mention), s.origin) for s in found]
+    return found + list(_meant(scene, {s.name for s in found}, subject, before))
+
+
+def _meant(scene: Scene, present: set[str | None], subject: str | None, before: str | None) -> Iterator[Source]:
+    """Yield whom "the company says" or "he said" may mean, though nobody is seen to speak: the subject, names before."""
+    if _anaphor_says(scene) is None:
+        return
+    document, index = scene.document, scene.line.index
+    wanted = [n for n in (before, subject) if n]
+    mentions = [m for n in wanted for m in [next((m for m in document.mentions if m.name == n), None)] if m]
+    lines = [scene.line, *reversed(document.lines[max(0, index - 2) : index])]
+    mentions += [m for line in lines for m in line.mentions if m.kind in ("person", "organisation", "unknown")]
+    for mention in mentions:
+        source = Source(_author(document, mention), "meant")
+        if source.name not in present:
+            present.add(source.name)
+            yield source
 
 
 def _author(document: Document, mention: Mention | None) -> Mention | None:
@@ -79,7 +96,7 @@ def _speaks(document: Document, mention: Mention, _back: int) -> bool:
     return line is not None and _says(document, line, mention) is not None
 
 
-def _says(document: Document, line: Line, mention: Mention) -> str | None:
+def _says(document: Document, line: Line, mention: Mention) -> Saying | None:
     """Return the way of saying that belongs to a name in any line, with or without figures; looked for once."""
     place = (line.index, mention.start, mention.end)
     if place not in document.sayings:
@@ -114,6 +131,7 @@ def source_features(
     """Return the features of one possible source."""
     mention = source.mention
     cues = scene.document.cues(scene.line)
+    anaphor = _anaphor_says(scene)
     if mention is None:
         features: Features = {"none": 1.0, f"none|{claim_type}": 1.0}
         for cue in ("said_before", "said_after", "hedge", "announce", "dispute"):
@@ -121,13 +139,13 @@ def source_features(
                 features[f"none, {cue} in line"] = max(map(scene.near, cues[cue]))
         if _in_quotes(scene):
             features["none, in quotes"] = 1.0
-        if _pronoun_says(scene):
-            features["none, pronoun says"] = 1.0
+        if anaphor:
+            features[f"none, {anaphor} says"] = 1.0
         return features
     document, line = scene.document, scene.line
     own_line = line if source.origin == "line" else document.line_at(mention.start) or line
-    way = _says(document, own_line, mention)
-    says = way is not None
+    saying = _says(document, own_line, mention)
+    says = saying is not None
     features = {
         f"from={source.origin}": 1.0,
         f"kind={mention.kind}": 1.0,
@@ -135,10 +153,14 @@ def source_features(
         f"{source.origin}, says={says}": 1.0,
         f"{claim_type}|says={says}": 1.0,
     }
-    if way:
+    if saying:
+        way = saying.way
         features[f"way={way}"] = 1.0
         features[f"way={way}, kind={mention.kind}"] = 1.0
         features[f"way={way}, {source.origin}"] = 1.0
+        features[f"way={way}, {saying.frame}"] = 1.0
+        features[f"{source.origin}, {saying.frame}"] = 1.0
+        features[f"words={saying.words}"] = 1.0
     if document_beside(Scene(document, own_line, scene.quantity), mention):
         features["document beside"] = 1.0
         features[f"document beside, {source.origin}"] = 1.0
@@ -180,12 +202,26 @@ def source_features(
         features["voice"] = 1.0
     elif not any(_says(document, line, m) for m in line.mentions):
         features[f"nobody else says, {source.origin}"] = 1.0
-        if _pronoun_says(scene):
-            features[f"pronoun says, {source.origin}"] = 1.0
-            features[f"pronoun says, {mention.kind}"] = 1.0
+        if anaphor:
+            features[f"{anaphor} says, {source.origin}"] = 1.0
+            features[f"{anaphor} says, {mention.kind}"] = 1.0
+            features[f"{anaphor} says, is subject={mention.name == subject}"] = 1.0
         if "anaphor_report" in cues:
             features[f"the report, {source.origin}"] = 1.0
     return features
+
+
+def _anaphor_says(scene: Scene) -> str | None:
+    """Return what sort of word that stands for a name speaks in the line: "the company says", 该公司称, "he said"."""
+    cues, low = scene.document.cues(scene.line), scene.document.view.low
+    said = cues.get("said_after", [])
+    for sort in ("anaphor_company", "anaphor_report", "document"):
+        for start, end in cues.get(sort, []):
+            if any(0 <= verb - end <= 24 and not crosses_clause(low[end:verb]) for verb, _ in said):
+                return sort
+            if ends_near(low, cues.get("said_before", []), start, words=2):
+                return sort
+    return "pronoun" if _pronoun_says(scene) else None
 
 
 def _pronoun_says(scene: Scene) -> bool:
@@ -210,7 +246,7 @@ def _in_quotes(scene: Scene) -> bool:
     return before[opened:].count('"') % 2 == 1
 
 
-def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: str | None) -> list[Features]:
+def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: Saying | None) -> list[Features]:
     """Return the features of each modality, in the order of MODALITIES."""
     place = {
         k: v
@@ -233,7 +269,7 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     if source.mention is not None:
         extra["has source"] = 1.0
         extra[f"has source|{claim_type}"] = 1.0
-        extra[f"source from={source.origin}, says={said}"] = 1.0
+        extra[f"source from={source.origin}, says={said and said.way}"] = 1.0
         extra[f"source kind={source.mention.kind}"] = 1.0
     else:
         extra["no source"] = 1.0
@@ -250,7 +286,7 @@ def choose_source(
     scene: Scene, claim_type: ClaimType, subject: str | None, before: str | None, voices: Sequence[Voice], judge: Judge
 ) -> tuple[Source, Decision]:
     """Return the source the text names for a figure (an empty one where it speaks in its own voice)."""
-    sources = gather_sources(scene, voices)
+    sources = gather_sources(scene, voices, subject, before)
     features = [source_features(scene, source, claim_type, subject, before) for source in sources]
     decision = judge.choose("source", scene, sources, features)
     return sources[decision.choice], decision

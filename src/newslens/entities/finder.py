@@ -27,6 +27,8 @@ _MISSPELT = 0.6
 _GUESSED_VERSION = 0.5
 _SCORES = {"decoy": 2.0, "strong": 1.0, "weak": 0.8, "surname": 0.8}  # a decoy beats the name it looks like
 _OWNED_KINDS = frozenset({"model", "product", "chip"})
+# What only texts about models speak of: a bare "R1" there is a model.
+_OF_MODELS = re.compile(r"(?i)(?<![a-z])(?:tokens?|jetons?|gpus?)(?![a-z])|大模型|词元")
 _SHORTEST_PLAIN_HEAD = 3  # letters: "gpt-4" is a version, "yi-3" is not
 
 Hit = tuple[int, int, Alias]
@@ -55,6 +57,7 @@ class NameFinder:
             for family in self.families.values()
             if family.grammar.series_alone
         ]
+        self._makers = {family.owner for family in self.families.values() if family.kind == "model"}
         self.listed = lru_cache(maxsize=50_000)(self._listed)
 
     def find(self, text: str) -> list[Mention]:
@@ -150,18 +153,21 @@ class NameFinder:
         return names | {self._owner(mention.name) or "" for mention in kept if mention.kind == "model"}
 
     def _bare_versions(self, text: str, kept: list[Mention]) -> Iterator[Mention]:
-        """Yield "V3", "R1", "V4 Pro" where the text names the family and no other word claims them."""
+        """Yield "V3", "R1", "V4 Pro" where the text names the family or is about models and no word claims them."""
         present = self._present(kept)
         ends = {mention.end: mention for mention in kept}
+        about_models = not present.isdisjoint(self._makers) or _OF_MODELS.search(text) is not None
         for family, pattern in self._bare:
-            if family.name not in present and family.owner not in present:
+            named = family.name in present or family.owner in present
+            if not named and not about_models:
                 continue
+            score = _BARE_VERSION if named else _GUESSED_VERSION
             for found in pattern.finditer(text):
                 version = extend(family, text, found.start())
                 if version is None or not _ends_word(text, version[0]):
                     continue
                 if not is_claimed(text, found.start(), ends, family.name, self._plain_words):
-                    yield Mention(found.start(), version[0], self.listed(version[1]), family.kind, True, _BARE_VERSION)
+                    yield Mention(found.start(), version[0], self.listed(version[1]), family.kind, True, score)
 
     def _misspelt(self, text: str, sure: list[Mention]) -> Iterator[Mention]:
         taken = {mention.start for mention in sure}
