@@ -7,7 +7,7 @@ ARTICLES ?=
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check accuracy floors bench docs pin clean
+.PHONY: help demo test check soak accuracy floors bench docs pin clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,10 @@ check: $(VENV)/.dev ## style, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+soak: $(VENV)/.dev ## the long tests: kills, restarts, writers beside readers, 5,000 hostile files, fuzzing, 10,000 articles
+	$(BIN)/python scripts/soak.py
+	$(BIN)/python scripts/soak_inputs.py
+
 accuracy: $(VENV)/.dev ## measure F1 on all gold, write docs/accuracy.md and the README's figures
 	$(BIN)/python scripts/write_accuracy.py
 
@@ -35,6 +39,7 @@ bench: $(VENV)/.dev ## measure speed and memory (ARTICLES=FILE.jsonl for your ow
 docs: $(VENV)/.dev ## write the generated pages again
 	$(BIN)/python scripts/write_cli_docs.py
 	$(BIN)/python scripts/write_readme.py
+	$(BIN)/python scripts/write_notebook.py
 
 pin: ## write constraints.txt again, from the newest versions that fit pyproject.toml
 	$(PYTHON) scripts/write_constraints.py

@@ -6,7 +6,7 @@
     python scripts/train_ner.py pack --version 1
     python scripts/train_ner.py report --corpora FOLDER      # test splits, once: writes figures.json beside the model
 
-`--corpora` holds the archives that the model card names, unpacked by nobody: winer_fr.tar.xz, wikigold.tar.xz,
+`--corpora` holds the archives that the model card names, as they are: winer_fr.tar.xz, wikigold.tar.xz,
 wnut17.tar.xz, btc.tar.xz, uner_english_ewt_dev_test.tar.xz, uner_chinese_gsd.tar.xz. Our own sentences are in
 scripts/ner_sentences/. A run that is stopped goes on from its last checkpoint in `--work`; the seed, the corpora and
 the number of threads fix the result. Two cores need about 90 minutes for 4,000,000 pieces.
@@ -21,8 +21,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ner.corpora import LABELS, Sentence, read_all
+from ner.corpora import Sentence, read_all
 from ner.figures import Tag, labels_of, score, torch_tagger
+from newslens.entities.tagging import LABELS
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "src/newslens/entities/model"

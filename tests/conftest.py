@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from local_postgres import LocalPostgres, find_binaries
 from newslens.batch import Extractor
 from newslens.records import Article, Claim, stable_id
-from newslens.store import open_store
+from newslens.store import STORES, open_store
 from newslens.store.interface import Store
 
 TEXT = "Training DeepSeek-V3 cost about 5.576 million dollars. Analysts doubt that only 2,048 H800 chips were used."
@@ -86,3 +89,30 @@ def extractor(make_claim: MakeClaim) -> Extractor:
 def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path / "news.db", create=True) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[LocalPostgres]:
+    """A server for the session. Where none is installed, its tests are skipped, and fail where CI must have it."""
+    if find_binaries() is None:
+        if os.environ.get("NEWSLENS_TEST_POSTGRES") == "required":
+            pytest.fail("no PostgreSQL server is installed, and NEWSLENS_TEST_POSTGRES says it must be")
+        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
+    with LocalPostgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: LocalPostgres) -> Iterator[str]:
+    """The URL of an empty database."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres_server.create_database(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(
+    params=[pytest.param(kind, marks=[pytest.mark.postgres] * (kind != "sqlite")) for kind in sorted(STORES)]
+)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store of each kind can be made."""
+    return str(tmp_path / "news.db") if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))

@@ -27,8 +27,14 @@ def test_commands_in_the_readme_print_what_it_says() -> None:
     )
 
 
+def test_the_notebook_shows_what_its_code_gives() -> None:
+    page = (ROOT / "docs" / "notebook.md").read_text("utf-8")
+    assert rendered(page) == page, "`make docs` writes the outputs again"
+
+
 def test_the_readme_names_every_command() -> None:
-    assert not [command.__name__ for command in COMMANDS if f"newslens {command.__name__}" not in README]
+    names = [*(command.__name__.replace("_", "-") for command in COMMANDS), "runs"]
+    assert not [name for name in names if f"newslens {name}" not in README]
 
 
 def test_the_makefile_has_what_pages_name() -> None:

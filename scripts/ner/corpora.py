@@ -17,7 +17,6 @@ from typing import Literal
 
 Split = Literal["train", "dev", "test"]
 
-LABELS = ("PER", "ORG", "LOC", "PROD")
 KINDS = {
     **dict.fromkeys(("PER", "Person", "person"), "PER"),
     **dict.fromkeys(("ORG", "Organization", "corporation", "group"), "ORG"),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from newslens.entities.tagging import Entity, decode
+from newslens.entities.tagging import LABELS, Entity, decode
 
-from .corpora import LABELS, Sentence
+from .corpora import Sentence
 
 PUBLIC_LABELS = ("PER", "ORG", "LOC")
 Tag = Callable[[Sequence[str]], Sequence[Sequence[Entity]]]
@@ -51,7 +51,9 @@ def torch_tagger(weights: Path, start: Path, *, batch: int = 32, threads: int = 
     import torch
     from tokenizers import Tokenizer
 
-    from .training import PADDING, TAGS, new_model
+    from newslens.entities.tagging import TAGS
+
+    from .training import PADDING, new_model
 
     torch.set_num_threads(threads)
     tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))

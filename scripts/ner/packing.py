@@ -17,7 +17,9 @@ import numpy as np
 if TYPE_CHECKING:
     import onnx
 
-from .training import TAGS, new_model
+from newslens.entities.tagging import TAGS
+
+from .training import new_model
 
 OPSET = 17
 FINAL_OPSET = 21

@@ -11,13 +11,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .corpora import LABELS, Sentence
+from newslens.entities.tagging import TAGS
+
+from .corpora import Sentence
 
 if TYPE_CHECKING:
     import torch
     from transformers import BertForTokenClassification
 
-TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
 IGNORED = -100
 NO_NAME_OR_PRODUCT = -1
 """The target of a piece outside every name where the source marks no products: O, or one of the two product tags."""
@@ -27,7 +28,7 @@ POOL = 900
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a training run goes. `tokens` counts pieces seen; `share` is how often a source is drawn against its size."""
+    """How a training run goes. `tokens` counts pieces seen; the weights written are a mean from `average_from` on."""
 
     tokens: int
     learning_rate: float = 3e-4
@@ -93,10 +94,10 @@ def new_model(folder: Path, *, seed: int) -> BertForTokenClassification:
     config.id2label = dict(enumerate(TAGS))
     config.label2id = {tag: number for number, tag in enumerate(TAGS)}
     model = BertForTokenClassification(config)
-    missing = model.bert.load_state_dict(torch.load(folder / "encoder.pt"), strict=False)
-    unexpected = [key for key in missing.missing_keys if "position_ids" not in key]
-    if unexpected or missing.unexpected_keys:
-        raise ValueError(f"{folder / 'encoder.pt'} is not of this model: {unexpected or missing.unexpected_keys}")
+    loaded = model.bert.load_state_dict(torch.load(folder / "encoder.pt"), strict=False)
+    missing = [key for key in loaded.missing_keys if "position_ids" not in key]
+    if missing or loaded.unexpected_keys:
+        raise ValueError(f"{folder / 'encoder.pt'} is not of this model: {missing or loaded.unexpected_keys}")
     return model
 
 
@@ -126,9 +127,7 @@ def _deck(examples: list[Example], rng: random.Random) -> Iterator[Example]:
         yield from round_
 
 
-def train(
-    examples: Sequence[Example], start: Path, out: Path, recipe: Recipe, *, threads: int, head_from: Path | None = None
-) -> None:
+def train(examples: Sequence[Example], start: Path, out: Path, recipe: Recipe, *, threads: int) -> None:
     """Fine-tune and write `out/model.pt`; a run that was stopped goes on from its last checkpoint.
 
     Word embeddings stay as they are, so that they remain on the grid they are stored on. The weights written are the
@@ -140,8 +139,6 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1), "utf-8")
     model = new_model(start, seed=recipe.seed)
-    if head_from:
-        model.load_state_dict(torch.load(head_from))
     model.bert.embeddings.word_embeddings.weight.requires_grad = False
     head = [value for name, value in model.named_parameters() if name.startswith("classifier")]
     body = [v for name, v in model.named_parameters() if not name.startswith("classifier") and v.requires_grad]

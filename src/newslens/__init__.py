@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newslens.records import Quantity as Quantity
     from newslens.store import open_store as open_store
     from newslens.store import read_claims as read_claims
+    from newslens.store import read_groups as read_groups
 
 __version__ = version("newslens")
 
@@ -34,6 +35,7 @@ _HOMES = {
     "open_store": "newslens.store",
     "read_articles": "newslens.ingest",
     "read_claims": "newslens.store",
+    "read_groups": "newslens.store",
 }
 __all__ = sorted(_HOMES)
 

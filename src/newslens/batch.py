@@ -8,52 +8,101 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path, PurePath
-from traceback import extract_tb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from newslens.errors import ArticleUnreadable, NewslensError, StoreError
+from newslens.errors import ArticleUnreadable, StoreError
+from newslens.extraction import TIME_LIMIT_S, Extractor, extract_article, pipeline_extractor
+from newslens.groups import make_groups
 from newslens.ingest import ColumnMapping, read_articles
-from newslens.records import LANGUAGES, Article, Claim
+from newslens.ingest.formats import Item
+from newslens.records import LANGUAGES, Article, Extraction, stable_id
 from newslens.rows import Row, claim_order, claim_row
-from newslens.store.interface import FAILURE_KINDS, Failure, Standing, Store
+from newslens.store.interface import FAILURE_KINDS, QUARANTINE_AFTER, Failure, Standing, Store
 
-if TYPE_CHECKING:
-    from newslens.pipeline import Setup
+__all__ = [
+    "ActiveRun",
+    "Extractor",
+    "IngestSummary",
+    "Inputs",
+    "RunOptions",
+    "Watcher",
+    "extract_article",
+    "extract_rows",
+    "ingest",
+    "is_covered",
+    "pipeline_extractor",
+    "preview",
+    "running",
+]
 
 MAX_ARTICLE_BYTES = 5_000_000
+_AT_ONCE = 200  # articles that the store is asked of together,
+_CHARACTERS_AT_ONCE = 2_000_000  # unless so much text waits
 
 
-@dataclass(frozen=True, slots=True)
-class Extractor:
-    """What turns an article into claims, and the version that its results are filed under.
+class Sources:
+    """What a run reads besides the files of its paths, and which of these it leaves unread; this one: all and no more.
 
-    `identify` gives the article its language, unless it has one.
+    `on_unchanged` gets the number of articles that are known to be stored as they are.
     """
 
-    identify: Callable[[Article], Article]
-    extract: Callable[[Article], list[Claim]]
-    version: str
+    def file(self, path: Path, items: Iterator[Item], on_unchanged: Callable[[int], None]) -> Iterator[Item]:
+        """Yield what reading the file yields."""
+        return items
+
+    def pages(
+        self, on_error: Callable[[ArticleUnreadable], None], on_unchanged: Callable[[int], None]
+    ) -> Iterator[Article]:
+        """Yield articles that are in no file."""
+        return iter(())
+
+    def covers(self, source: str) -> bool:
+        """Say whether the run has come by a source that is in no file."""
+        return False
+
+    def failed(self, source: str) -> None:
+        """Called for each input that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What to read, and how; see `newslens.ingest.read_articles`."""
 
-    paths: tuple[str | Path, ...]
+    paths: tuple[str | Path, ...] = ()
+    sources: Sources = field(default_factory=Sources, repr=False)
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     max_article_bytes: int = MAX_ARTICLE_BYTES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a run goes about its articles, and what it is noted as.
+
+    `time_limit_s` bounds the processor time that one article's extraction takes; None sets no bound. One that fails
+    `quarantine_after` times is left alone from then on. `force` extracts again what is unchanged or quarantined.
+    `config_hash` stands for all that was asked for, so that a run can tell that it finishes what a killed one
+    began; by default it is made of the inputs.
+    """
+
+    force: bool = False
+    time_limit_s: float | None = TIME_LIMIT_S
+    quarantine_after: int = QUARANTINE_AFTER
+    command: str = "ingest"
+    config_hash: str | None = None
+
+
 @dataclass(slots=True)
 class IngestSummary:
-    """What a run did, in numbers; `by_language` and `claims_by_type` count what was extracted in this run."""
+    """What a run did, in numbers; `by_language` and `claims_by_type` count what was extracted in this run.
+
+    `unclaimed` counts the quantities in it that fit no type of claim.
+    """
 
     run_id: int | None = None
     new: int = 0
@@ -61,9 +110,11 @@ class IngestSummary:
     unchanged: int = 0
     duplicate: int = 0
     forgotten: int = 0
+    quarantined: int = 0
     failed: int = 0
     skipped: int = 0
     other_language: int = 0
+    unclaimed: int = 0
     by_language: Counter[str] = field(default_factory=Counter)
     claims_by_type: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -71,17 +122,18 @@ class IngestSummary:
     @property
     def read(self) -> int:
         """Articles that could be read and used, whatever became of them."""
-        return self.new + self.changed + self.unchanged + self.duplicate + self.forgotten
+        return self.new + self.changed + self.unchanged + self.duplicate + self.forgotten + self.quarantined
 
     def count(self, standing: Standing) -> None:
         """Count one article."""
         setattr(self, standing, getattr(self, standing) + 1)
 
-    def count_extracted(self, article: Article, claims: Iterable[Claim]) -> None:
+    def count_extracted(self, article: Article, extraction: Extraction) -> None:
         """Count an article's language and its claims."""
         self.by_language[article.language or "und"] += 1
         self.other_language += article.language not in LANGUAGES
-        self.claims_by_type.update(claim.claim_type for claim in claims)
+        self.claims_by_type.update(claim.claim_type for claim in extraction.claims)
+        self.unclaimed += extraction.unclaimed
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as plain values, the most frequent language and type first."""
@@ -91,6 +143,12 @@ class IngestSummary:
 
 class Watcher:
     """What a run tells while it goes on; this one listens to nothing."""
+
+    def begun(self, run_id: int) -> None:
+        """Called once, when the run has its id."""
+
+    def article(self, article: Article, standing: Standing, claims: int) -> None:
+        """Called for each article that was read, when it is done with; `claims` counts what was extracted now."""
 
     def progress(self, summary: IngestSummary) -> None:
         """Called after each article, with the numbers so far."""
@@ -102,45 +160,64 @@ class Watcher:
         """Called for each file of a folder that is no article."""
 
 
-def pipeline_extractor(setup: Setup | None = None) -> Extractor:
-    """Return newslens's own extractor, reading with the names and the model of `setup`.
-
-    Raises: SetupError, SettingsError: what `setup` names cannot be used.
-    """
-    from newslens import pipeline
-
-    setup = setup or pipeline.DEFAULT_SETUP
-    return Extractor(pipeline.identify, partial(pipeline.extract, setup=setup), setup.version)
-
-
 def ingest(
     inputs: Inputs,
     store: Store,
     *,
     force: bool = False,
+    options: RunOptions | None = None,
     extractor: Extractor | None = None,
     watcher: Watcher | None = None,
 ) -> IngestSummary:
     """Read the inputs and store what is new or changed, with its claims; return what was done.
 
     Each article is written with its claims in one transaction; a run that is cut off keeps what it wrote, and the
-    next one goes on from there. What this extractor version has done already is left alone unless `force` is set.
+    next one goes on from there. What this extractor version has done already is left alone unless `force` is set. At
+    the end the claims are put into fact groups.
     Raises: RunLocked: another run holds the store. SetupError: the extractor cannot work at all. StoreError.
+    """
+    options = options or RunOptions(force=force)
+    with running(store, options, extractor, watcher, about=inputs) as run:
+        run.read(inputs)
+        run.catch_up()
+        run.drop_settled_failures(inputs)
+    return run.summary
+
+
+@contextmanager
+def running(
+    store: Store,
+    options: RunOptions,
+    extractor: Extractor | None = None,
+    watcher: Watcher | None = None,
+    *,
+    about: object = None,
+) -> Iterator[ActiveRun]:
+    """Give a run, noted in the store with how it ended, and the only one while it lasts.
+
+    `about` is what it is over: runs about the same finish one another.
+    Raises: RunLocked: another run holds the store.
     """
     extractor = extractor or pipeline_extractor()
     with store.exclusive():
-        run_id = store.begin_run(package_version=version("newslens"), extractor_version=extractor.version)
-        run = _Run(store, extractor, watcher or Watcher(), force, run_id)
+        run_id = store.begin_run(
+            package_version=version("newslens"),
+            extractor_version=extractor.version,
+            command=options.command,
+            config_hash=options.config_hash or stable_id(options.command, about),
+            models=extractor.models,
+        )
+        run = ActiveRun(store, extractor, watcher or Watcher(), options, run_id)
+        run.watcher.begun(run_id)
         try:
-            run.read(inputs)
-            run.catch_up()
-            run.drop_settled_failures(inputs)
-        except BaseException:
+            yield run
+            make_groups(store)
+        except BaseException as error:
             with suppress(StoreError):  # the first error is the one to show
-                store.finish_run(run_id, "killed", run.ended().as_dict())
+                told = f"{type(error).__name__}: {error}".removesuffix(": ")
+                store.finish_run(run_id, "killed", run.ended().as_dict(), error=told)
             raise
         store.finish_run(run_id, "finished", run.ended().as_dict())
-    return run.summary
 
 
 def preview(
@@ -178,71 +255,94 @@ def extract_rows(
         else:
             summary.count("new")
             summary.count_extracted(*result)
-            rows += map(claim_row, result[1])
+            rows += map(claim_row, result[1].claims)
         watcher.progress(summary)
     summary.seconds = time.monotonic() - started
     return sorted(rows, key=claim_order), summary
 
 
-def extract_article(extractor: Extractor, article: Article) -> tuple[Article, list[Claim]] | Failure:
-    """Return the article with its language, and its claims; a failure where the extractor breaks on it.
-
-    An article in a language without a pack has no claims. One that breaks the extractor shows a bug, which shall
-    not cost the other articles of a run.
-    Raises: NewslensError: what concerns every article alike, such as a broken language pack.
-    """
-    try:
-        identified = extractor.identify(article)
-        claims = extractor.extract(identified) if identified.language in LANGUAGES else []
-        _check(identified, claims)
-    except NewslensError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever the bug, it is noted with the place it shows
-        return _bug(article, error)
-    return identified, claims
-
-
-class _Run:
+class ActiveRun:
     """One run under way: what it needs at every article, and its numbers so far."""
 
-    def __init__(self, store: Store, extractor: Extractor, watcher: Watcher, force: bool, run_id: int) -> None:
+    def __init__(self, store: Store, extractor: Extractor, watcher: Watcher, options: RunOptions, run_id: int) -> None:
         self.store = store
         self.extractor = extractor
         self.watcher = watcher
-        self.force = force
+        self.options = options
         self.summary = IngestSummary(run_id=run_id)
         self.run_id = run_id
+        self.sources = Sources()
+        self.is_warm = False
+        self.quarantined = {str(row["source"]) for row in _failures(store) if row["quarantined_at"] is not None}
         self.started = time.monotonic()
 
     def ended(self) -> IngestSummary:
+        """Return the numbers, the time among them."""
         self.summary.seconds = time.monotonic() - self.started
         return self.summary
 
     def read(self, inputs: Inputs) -> None:
-        for article in _read(inputs, self.summary, self.watcher, self.fail):
-            self.take(article)
+        """Take every article of the inputs, some at a time: most are as they were, and the store says so of many."""
+        self.sources = inputs.sources
+        waiting: list[Article] = []
+
+        def fail(failure: Failure) -> None:
+            self._take_some(waiting)  # what was read before it is told before it
+            self.fail(failure)
+
+        size = 0
+        for article in _read(inputs, self.summary, self.watcher, fail):
+            size = size + len(article.text) if waiting else len(article.text)
+            waiting.append(article)
+            if len(waiting) >= _AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+                self._take_some(waiting)
+        self._take_some(waiting)
+
+    def _take_some(self, waiting: list[Article]) -> None:
+        """Take the articles, and leave none waiting; what the store said of them holds until one of them is written."""
+        some, written = list(waiting), False
+        waiting.clear()
+        is_unchanged = [False] * len(some)
+        if len(some) > 1 and not self.options.force and len({article.source for article in some}) == len(some):
+            is_unchanged = self.store.unchanged(some, self.extractor.version)
+        for article, is_known in zip(some, is_unchanged, strict=True):
+            if is_known and not written and article.source not in self.quarantined:
+                self.summary.count("unchanged")
+                self.watcher.article(article, "unchanged", 0)
+            else:
+                written = True
+                self.take(article)
             self.watcher.progress(self.summary)
 
-    def take(self, article: Article) -> None:
+    def take(self, article: Article, *, force: bool = False) -> None:
+        """Do about an article just read what it needs; by force, also what was done or given up before."""
         standing = self.store.standing(article, self.extractor.version)
-        if standing == "unchanged" and self.force:
-            standing = "changed"
+        if standing in ("unchanged", "quarantined") and (force or self.options.force):
+            standing = "changed" if self.store.copies(article.source) else "new"
+        before = self.summary.claims_by_type.total()
         if standing in ("new", "changed"):
             if not self.extract_and_put(article):
                 return
         elif standing == "duplicate":
             self.store.add_source(article, run_id=self.run_id)
+        if standing != "quarantined" and article.source in self.quarantined:
+            self.store.drop_failed_article(article.source)  # it reads as it did before it failed
         self.summary.count(standing)
+        self.watcher.article(article, standing, self.summary.claims_by_type.total() - before)
 
     def extract_and_put(self, article: Article) -> bool:
-        result = extract_article(self.extractor, article)
+        """Make and store the article's claims; False, and a failure noted, where that cannot be done."""
+        if not self.is_warm:
+            self.extractor.warm_up()
+            self.is_warm = True
+        result = extract_article(self.extractor, article, time_limit_s=self.options.time_limit_s)
         if isinstance(result, Failure):
             self.summary.failed += 1
             self.fail(result)
             return False
-        identified, claims = result
-        self.store.put_article(identified, claims, extractor_version=self.extractor.version, run_id=self.run_id)
-        self.summary.count_extracted(identified, claims)
+        identified, made = result
+        self.store.put_article(identified, made.claims, extractor_version=self.extractor.version, run_id=self.run_id)
+        self.summary.count_extracted(identified, made)
         return True
 
     def catch_up(self) -> None:
@@ -252,15 +352,23 @@ class _Run:
 
     def drop_settled_failures(self, inputs: Inputs) -> None:
         """Drop what earlier runs noted about the inputs and this one met no more: a line mended, a file gone."""
-        rows = [dict(zip(FAILURE_KINDS, row, strict=True)) for row in self.store.query_failures()]
-        sources = {str(row["source"]) for row in rows if row["run_id"] != self.run_id}
-        covered = sorted(source for source in sources if is_covered(source, inputs.paths))
+        sources = {str(row["source"]) for row in _failures(self.store) if row["run_id"] != self.run_id}
+        covered = sorted(
+            source for source in sources if is_covered(source, inputs.paths) or inputs.sources.covers(source)
+        )
         if covered:
             self.store.remove_failures(covered, before_run=self.run_id)
 
     def fail(self, failure: Failure) -> None:
-        self.store.record_failure(failure, run_id=self.run_id)
+        """Note a failure."""
+        after = self.options.quarantine_after
+        self.store.record_failure(failure, run_id=self.run_id, quarantine_after=after)
+        self.sources.failed(failure.source)
         self.watcher.failure(failure)
+
+
+def _failures(store: Store) -> list[dict[str, Any]]:
+    return [dict(zip(FAILURE_KINDS, row, strict=True)) for row in store.query_failures()]
 
 
 def is_covered(source: str, paths: Iterable[str | Path]) -> bool:
@@ -287,13 +395,19 @@ def _read(
         summary.skipped += 1
         watcher.skip(path)
 
-    return read_articles(
+    def on_unchanged(number: int) -> None:
+        summary.unchanged += number
+        watcher.progress(summary)
+
+    yield from read_articles(
         inputs.paths,
         columns=inputs.columns,
         max_article_bytes=inputs.max_article_bytes,
         on_error=on_error,
         on_skip=on_skip,
+        around=lambda path, items: inputs.sources.file(path, items, on_unchanged),
     )
+    yield from inputs.sources.pages(on_error, on_unchanged)
 
 
 def _unreadable(error: ArticleUnreadable) -> Failure:
@@ -306,23 +420,3 @@ def _unreadable(error: ArticleUnreadable) -> Failure:
         message=error.message,
         hint=error.hint,
     )
-
-
-def _bug(article: Article, error: Exception) -> Failure:
-    frame = extract_tb(error.__traceback__)[-1]
-    return Failure(
-        source=article.source,
-        step="extract",
-        error=type(error).__name__,
-        message=f"cannot extract from `{article.source}`: {type(error).__name__}: {error}",
-        hint=f"this is a bug in newslens, at {Path(frame.filename).name}, line {frame.lineno}: report it with the text",
-    )
-
-
-def _check(article: Article, claims: list[Claim]) -> None:
-    """Check what every claim promises, before it is stored. Raises: ValueError: a promise is broken."""
-    for claim in claims:
-        if article.text[claim.char_start : claim.char_end] != claim.quote:
-            raise ValueError(f"the quote {claim.quote!r} is not what stands at character {claim.char_start}")
-    if len({claim.claim_id for claim in claims}) < len(claims):
-        raise ValueError("two claims have one id")

@@ -36,6 +36,10 @@ class ArticleUnreadable(NewslensError):
     exit_code = 3
 
 
+class FetchFailed(ArticleUnreadable):
+    """A feed or page that could not be fetched; facts: `path` (its address), `is_worth_retrying`, `retry_after_s`."""
+
+
 class SetupError(NewslensError):
     """Something newslens needs is missing or broken: a model, a language pack, the names file."""
 

@@ -46,7 +46,7 @@ def explain_claim(
     if article is None or found is None:
         raise StoreError(
             f"claim `{claim.claim_id}` is of extractor {claim.extractor_version}; the present one does not make it",
-            hint="give the --names and --ner-model it was read with, or run `newslens ingest --force` on its source",
+            hint="give the --names and --ner-model it was read with, or run `newslens reextract`",
         )
     before, after = sentence_around(claim, article.text)
     return Explained(claim, before, after, found.reasons)

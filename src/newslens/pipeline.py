@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newslens.errors import SettingsError
-from newslens.records import LANGUAGES, Article, Claim, Quantity, plain_number, stable_id
+from newslens.records import LANGUAGES, Article, Claim, Extraction, Quantity, plain_number, stable_id
 
 if TYPE_CHECKING:
     from newslens.claims.document import Document, Reach
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
     from newslens.entities.mentions import Mention
 
 
+_READING = ("claims", "entities", "languages", "quantities")
+"""The parts whose data decides what is read; that of groups and reports does not."""
+
+_UNREAD = ("tokenizer.json", "figures.json")
+"""The model's config vouches for the first; the second is told to readers alone."""
+
+
 def _data_digest() -> str:
     """Return a digest of the words, names and weights that decide what is read."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".toml", ".json") and path.name != "tokenizer.json":  # the model's config vouches for it
+    parts = (Path(__file__).parent / part for part in _READING)
+    for path in sorted(path for part in parts for path in part.rglob("*")):
+        if path.suffix in (".toml", ".json") and path.name not in _UNREAD:
             digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
@@ -45,6 +54,18 @@ class Setup:
     ner: str = "shipped"
     ner_labels: tuple[tuple[str, str], ...] = ()
     names: str | None = None
+
+    @classmethod
+    def of(cls, *, ner: str = "shipped", ner_labels: Sequence[str] = (), names: str | Path | None = None) -> Setup:
+        """Return the setup that settings and options write out: labels as `LABEL=KIND`.
+
+        Raises: SettingsError: a label that says nothing.
+        """
+        pairs = [label.partition("=") for label in ner_labels]
+        for (label, equals, _), written in zip(pairs, ner_labels, strict=True):
+            if not (label and equals):
+                raise SettingsError(f"the label `{written}` is not LABEL=KIND", hint="for example: FIRM=ORG")
+        return cls(ner, tuple((label, kind) for label, _, kind in pairs), str(names) if names else None)
 
     @property
     def version(self) -> str:
@@ -129,6 +150,26 @@ def extract(
     return [explanation.claim for explanation in _read(article, setup)]
 
 
+def read_article(article: Article, *, setup: Setup = DEFAULT_SETUP) -> Extraction:
+    """Return the claims of an article, and how many quantities are none.
+
+    Raises: as `extract`.
+    """
+    article = _as_article(article, None, None, None)
+    if article.language not in LANGUAGES:
+        return Extraction([])
+    document = _document(article, setup)
+    claims = [explanation.claim for explanation in _read_document(article, document, setup)]
+    claimed = {(claim.char_start, claim.char_end) for claim in claims}
+    quantities = {(q.start, q.end) for line in document.lines for q in line.quantities if q.unit is not None}
+    return Extraction(claims, unclaimed=len(quantities - claimed))
+
+
+def model_versions() -> dict[str, str]:
+    """Return the versions of what else decides how an article is read: its own weights are in `EXTRACTOR_VERSION`."""
+    return {name: version(name) for name in ("langdetect", "spacy")}
+
+
 def explain(article: Article, *, setup: Setup = DEFAULT_SETUP) -> list[Explanation]:
     """Return the claims of an article, each with the reasons of its decisions."""
     return list(_read(_as_article(article, None, None, None), setup))
@@ -186,12 +227,14 @@ def _document(article: Article, setup: Setup, *, read: Reach = "figures") -> Doc
 
 
 def _read(article: Article, setup: Setup) -> Iterator[Explanation]:
+    if article.language in LANGUAGES:
+        yield from _read_document(article, _document(article, setup), setup)
+
+
+def _read_document(article: Article, document: Document, setup: Setup) -> Iterator[Explanation]:
     from newslens.claims.ranker import LearnedJudge
     from newslens.claims.reading import Reader
 
-    if article.language not in LANGUAGES:
-        return
-    document = _document(article, setup)
     taken: set[tuple[int, int, str]] = set()
     version = setup.version
     for found in Reader(document, LearnedJudge()).read():

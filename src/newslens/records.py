@@ -145,4 +145,12 @@ class Claim(Record):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The claims of an article, and how many of its quantities (numbers with a unit) are none: they fit no type."""
+
+    claims: list[Claim]
+    unclaimed: int = 0
+
+
 CLAIM_COLUMNS: tuple[str, ...] = tuple(Claim.model_fields)

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from newslens.cli.app import main
 from newslens.entities.names import load_names
 from newslens.pipeline import EXTRACTOR_VERSION
 
@@ -38,16 +36,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "a.txt").write_text(TEXT, "utf-8")
     return tmp_path
-
-
-@pytest.fixture
-def run() -> Run:
-    def run(*arguments: str, code: int = 0, **options: Any) -> Any:
-        result = CliRunner().invoke(main, list(arguments), **options)
-        assert result.exit_code == code, (result.stdout, result.stderr, result.exception)
-        return result
-
-    return run
 
 
 def rows_of(run: Run, *arguments: str, **options: Any) -> list[dict[str, Any]]:
@@ -169,12 +157,8 @@ def test_adopt_under_another_name(run: Run) -> None:
         (["names", "--adopt", "X", "--names", "m"], "--adopt needs --kind KIND", "kinds: organisation"),
         (["names", "--adopt", "X", "--names", "m", "--kind", "firm"], "unknown kind of name: `firm`", "known: organ"),
         (["names", "a.txt", "--json", "--format", "csv"], "--json beside --format csv", "give one of them"),
-        (["names", "a.txt", "--no-ner", "--ner-model", "m"], "--no-ner beside --ner-model", "give one of them"),
-        (["extract", "a.txt", "--no-ner", "--ner-model", "m"], "--no-ner beside --ner-model", "give one of them"),
-        (["ingest", "a.txt", "--no-ner", "--ner-model", "m"], "--no-ner beside --ner-model", "give one of them"),
-        (["explain", "abc", "--no-ner", "--ner-model", "m"], "--no-ner beside --ner-model", "give one of them"),
-        (["extract", "a.txt", "--ner-label", "FIRM"], "--ner-label `FIRM` is not LABEL=KIND", "for example: "),
-        (["extract", "a.txt", "--ner-label", "=ORG"], "--ner-label `=ORG` is not LABEL=KIND", "for example: "),
+        (["extract", "a.txt", "--ner-label", "FIRM"], "the label `FIRM` is not LABEL=KIND", "for example: "),
+        (["extract", "a.txt", "--ner-label", "=ORG"], "the label `=ORG` is not LABEL=KIND", "for example: "),
     ],
 )
 def test_wrong_usage_is_code_2(run: Run, folder: Path, arguments: list[str], error: str, hint: str) -> None:
@@ -187,6 +171,13 @@ def test_wrong_usage_is_code_2(run: Run, folder: Path, arguments: list[str], err
 
 
 # --- what articles are read with
+
+
+@pytest.mark.parametrize("command", ["extract", "names"])
+def test_without_a_model_wins_over_a_model_named_elsewhere(run: Run, command: str) -> None:
+    without = run(command, "a.txt", "--no-ner").stdout
+    assert run(command, "a.txt", "--no-ner", env={"NEWSLENS_NER_MODEL": "none such"}).stdout == without
+    assert run(command, "a.txt", env={"NEWSLENS_NER_MODEL": "none"}).stdout == without
 
 
 @pytest.mark.parametrize("command", ["extract", "names"])

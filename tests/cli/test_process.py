@@ -15,7 +15,7 @@ from newslens.cli.reference import reference
 from newslens.export.table import cells_wide
 from newslens.store import open_store
 
-NEVER = {"spacy", "torch", "transformers", "onnxruntime"}
+NEVER = {"spacy", "torch", "transformers", "onnxruntime", "alembic", "psycopg"}
 NOT_FOR_HELP = NEVER | {"pandas", "pyarrow", "sqlalchemy", "rich", "trafilatura", "langdetect", "opencc"}
 NOT_FOR_CLAIMS = NEVER | {"pandas", "pyarrow", "rich", "trafilatura", "langdetect", "opencc", "xlsxwriter"}
 

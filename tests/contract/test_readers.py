@@ -15,7 +15,7 @@ import pytest
 from newslens.errors import ArticleUnreadable
 from newslens.ingest import READERS, ColumnMapping, read_articles
 from newslens.ingest.formats import load_reader
-from newslens.records import Article
+from newslens.records import Article, stable_id
 
 TEXT = (
     "La société chinoise dit avoir formé son modèle pour 5,6 millions de dollars.\r\n"
@@ -323,12 +323,15 @@ def test_an_xml_declaration_does_not_stop_the_page(write: Write) -> None:
 
 def test_standard_input_is_plain_text() -> None:
     [article] = read_articles(["-"], stdin=io.BytesIO(b"\xef\xbb\xbf" + TEXT.encode()))
-    assert (article.source, article.text) == ("-", TEXT)
+    assert (article.source, article.text) == (f"stdin:{stable_id(TEXT)}", TEXT)
 
 
 def test_standard_input_is_json_lines_when_it_starts_with_a_brace() -> None:
     articles = read_articles(["-"], stdin=io.BytesIO(_json_lines([{"text": "un"}, {"text": "deux", "id": 9}])))
-    assert [(article.source, article.text) for article in articles] == [("-#1", "un"), ("-#9", "deux")]
+    assert [(article.source, article.text) for article in articles] == [
+        (f"stdin:{stable_id('un')}", "un"),
+        ("-#9", "deux"),
+    ]
 
 
 def test_standard_input_is_left_open() -> None:

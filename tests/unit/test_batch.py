@@ -1,16 +1,24 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newslens.batch import Extractor, IngestSummary, Inputs, Watcher, ingest, is_covered, preview
+from newslens import pipeline
+from newslens.batch import Extractor, IngestSummary, Inputs, RunOptions, Watcher, ingest, is_covered, preview
 from newslens.errors import RunLocked, SetupError
-from newslens.records import Article, Claim
+from newslens.extraction import extract_article
+from newslens.records import Article, Claim, Extraction, plain_number
+from newslens.redo import reextract, retry_failed
+from newslens.store import open_store
 from newslens.store.interface import FAILURE_KINDS, Failure, Store
 
 Ingest = Callable[..., IngestSummary]
@@ -197,7 +205,7 @@ def test_a_run_cut_off_keeps_what_it_wrote(
 
 
 def test_a_second_run_is_refused(news: Path, store: Store, run: Ingest) -> None:
-    with store.exclusive(), pytest.raises(RunLocked):
+    with open_store(store.where) as other, other.exclusive(), pytest.raises(RunLocked, match="process"):
         run()
 
 
@@ -241,3 +249,186 @@ def test_the_watcher_hears_of_everything(news: Path, run: Ingest) -> None:
 )
 def test_is_covered(source: str, path: str, covered: bool) -> None:
     assert is_covered(source, [path]) is covered
+
+
+def test_the_innermost_line_of_newslens_is_told(news: Path, store: Store, run: Ingest, extractor: Extractor) -> None:
+    """Not the line of the library that newslens called."""
+
+    def extract(article: Article) -> Any:
+        return plain_number(article)  # type: ignore[arg-type]
+
+    assert run(extractor=replace(extractor, extract=extract)).failed == 2
+    assert all("records.py, line" in failure["hint"] for failure in failures(store))
+
+
+def test_what_fits_no_type_is_counted(news: Path, run: Ingest, extractor: Extractor) -> None:
+    counted = replace(extractor, extract=lambda article: Extraction(list(extractor.extract(article)), unclaimed=2))
+    assert run(extractor=counted).unclaimed == 4
+
+
+def test_the_pipeline_counts_what_fits_no_type() -> None:
+    text = "DeepSeek trained V3 for $5.6 million. It rained 12 mm, and inflation was 3% in 2024."
+    made = pipeline.read_article(Article(source="a", text=text, language="en"))
+    assert [claim.quote for claim in made.claims] == ["$5.6 million"]
+    assert made.unclaimed == 1
+    assert pipeline.read_article(Article(source="a", text=text, language="de")) == Extraction([])
+
+
+HANGS = re.compile(r"(a+)+b")
+
+
+@pytest.mark.parametrize("swallows", [False, True])
+def test_a_text_that_hangs_costs_its_time_and_a_row(
+    news: Path, store: Store, run: Ingest, extractor: Extractor, swallows: bool
+) -> None:
+    def extract(article: Article) -> Any:
+        if article.source == "news/a.txt":
+            try:
+                HANGS.search("a" * 60)
+            except Exception:
+                if not swallows:
+                    raise
+        return extractor.extract(article)
+
+    started = time.monotonic()
+    summary = run(extractor=replace(extractor, extract=extract), options=RunOptions(time_limit_s=0.2))
+    assert time.monotonic() - started < 10
+    assert (summary.failed, summary.new) == (1, 1)
+    (failure,) = failures(store)
+    assert (failure["error"], failure["step"]) == ("TimeLimitExceeded", "extract")
+    assert "not done after 0.2 s of processor time" in failure["message"]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_waiting_is_not_working(extractor: Extractor) -> None:
+    """A busy machine must not cost articles; one that waits for ever ends all the same."""
+
+    def sleepy(seconds: float) -> Extractor:
+        return replace(extractor, extract=lambda article: time.sleep(seconds) or extractor.extract(article))
+
+    article = Article(source="a", text="It has 5 chips.")
+    assert not isinstance(extract_article(sleepy(0.3), article, time_limit_s=0.1), Failure)
+    started = time.monotonic()
+    assert isinstance(extract_article(sleepy(600), article, time_limit_s=0.1), Failure)
+    assert time.monotonic() - started < 60
+
+
+def test_what_is_loaded_once_is_loaded_when_there_is_something_to_do(
+    news: Path, run: Ingest, extractor: Extractor
+) -> None:
+    loaded: list[int] = []
+    counted = replace(extractor, warm_up=lambda: loaded.append(1))
+    assert run(extractor=counted).new == 2
+    assert run(extractor=counted).unchanged == 2
+    assert loaded == [1]
+
+
+def test_elsewhere_than_in_the_main_thread_there_is_no_limit(extractor: Extractor) -> None:
+    article = Article(source="a", text="It has 5 chips.")
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(extract_article, extractor, article, time_limit_s=0.001).result()
+    assert not isinstance(made, Failure)
+
+
+def test_poison_is_left_alone_and_blocks_nothing(news: Path, store: Store, run: Ingest) -> None:
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    assert [run().failed for _ in range(3)] == [1, 1, 1]
+    summary = run()
+    assert (summary.failed, summary.quarantined, summary.unchanged, summary.read) == (0, 1, 1, 2)
+    assert failures(store)[0]["quarantined_at"] is not None
+    assert run(force=True).failed == 1
+    (news / "a.txt").write_text("It has 10 chips.")
+    assert run().new == 1
+    assert failures(store) == []
+
+
+def test_retry_failed_takes_articles_as_they_were_and_files_as_they_are(
+    news: Path, store: Store, run: Ingest, extractor: Extractor
+) -> None:
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    (news / "empty.txt").write_text("")
+    (news / "never.txt").write_text("")
+    for _ in range(4):
+        run()
+    (news / "a.txt").unlink()
+    (news / "empty.txt").write_text("It has 60 chips.")
+
+    def mended(article: Article) -> Any:
+        return extractor.extract(article.model_copy(update={"text": article.text.replace("bug", "   ")}))
+
+    def fixed(article: Article) -> Any:
+        claims = mended(article)
+        return [c.model_copy(update={"article_id": article.article_id}) for c in claims]
+
+    summary = retry_failed(store, extractor=replace(extractor, extract=fixed))
+    assert (summary.new, summary.failed) == (2, 1)
+    assert quotes(store) == [("news/a.txt", "10 chips"), ("news/b.txt", "30 chips"), ("news/empty.txt", "60 chips")]
+    assert [failure["source"] for failure in failures(store)] == ["news/never.txt"]
+    assert store.latest_run().command == "retry-failed"  # type: ignore[union-attr]
+
+
+def test_reextract_does_what_the_version_has_not_done(
+    news: Path, store: Store, run: Ingest, extractor: Extractor
+) -> None:
+    run()
+    newer = replace(extractor, version="test-2")
+    assert reextract(store, extractor=extractor).changed == 0
+    (news / "a.txt").unlink()  # what is stored needs no file
+    run("news/b.txt", extractor=newer)
+
+    def other(article: Article) -> Any:
+        return [
+            c.model_copy(update={"subject": "X", "extractor_version": "test-2"}) for c in extractor.extract(article)
+        ]
+
+    first = store.latest_run()
+    summary = reextract(store, extractor=replace(newer, extract=other))
+    assert (summary.changed, summary.claims_by_type) == (1, {"chip_count": 2})
+    assert {c.subject for c in store.query_claims()} == {"X", "DeepSeek-V3"}
+    assert first is not None
+    assert {row[8] for row in store.query_claim_rows_at(first.run_id)} == {"DeepSeek-V3"}
+    assert reextract(store, extractor=newer).changed == 0
+
+
+def test_a_run_finishes_what_a_killed_one_of_the_same_inputs_began(
+    news: Path, store: Store, run: Ingest, extractor: Extractor
+) -> None:
+    def interrupted(article: Article) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(extractor=replace(extractor, extract=interrupted))
+    run("news/b.txt")
+    assert [r.finished_by for r in store.query_runs()] == [None, None]
+    summary = run()
+    assert [(r.state, r.finished_by) for r in store.query_runs()] == [
+        ("finished", None),
+        ("finished", None),
+        ("killed", summary.run_id),
+    ]
+    assert store.get_run(1).error == "KeyboardInterrupt"  # type: ignore[union-attr]
+
+
+def test_a_file_that_is_as_it_was_before_it_failed(news: Path, store: Store, run: Ingest) -> None:
+    run()
+    before = (news / "a.txt").read_text()
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    for _ in range(4):
+        run()
+    assert len(store.failed_articles()) == 1
+    (news / "a.txt").write_text(before)
+    assert run().unchanged == 2
+    assert failures(store) == []
+
+
+def test_extracting_what_is_stored_keeps_what_failed_since(
+    news: Path, store: Store, run: Ingest, extractor: Extractor
+) -> None:
+    run()
+    (news / "a.txt").write_text("A bug has 10 chips.")
+    (news / "b.txt").write_text("")
+    for _ in range(3):
+        run()
+    assert reextract(store, extractor=replace(extractor, version="test-2")).changed == 2
+    assert [article.text for article in store.failed_articles()] == ["A bug has 10 chips."]
+    assert [failure["source"] for failure in failures(store)] == ["news/a.txt", "news/b.txt"]

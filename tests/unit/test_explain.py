@@ -36,7 +36,7 @@ def test_a_claim_is_explained_from_its_article(store: Store, stored: Article) ->
 def test_a_claim_that_is_made_no_more(store: Store, stored: Article) -> None:
     with pytest.raises(StoreError, match="is of extractor test-1") as caught:
         explain_claim(store, "abc1", explain=lambda _: [])
-    assert "--force" in str(caught.value.hint)
+    assert "newslens reextract" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from newslens.entities.hub_model import TAGS, HubModel, _columns
+from newslens.entities.hub_model import HubModel, _columns
 from newslens.entities.models import verify_model
 from newslens.entities.recognition import load_recognizer
+from newslens.entities.tagging import TAGS
 from newslens.errors import SettingsError, SetupError
 from newslens.pipeline import EXTRACTOR_VERSION, Setup, find_names
 from newslens.records import Article

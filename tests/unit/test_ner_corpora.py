@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ner import corpora, variants
-from ner.corpora import LABELS, OWN_SENTENCES, Sentence, read_own_sentences, split_by_hash
+from ner.corpora import OWN_SENTENCES, Sentence, read_own_sentences, split_by_hash
 from ner.figures import Score, labels_of, score
-from newslens.entities.tagging import Entity
+from newslens.entities.tagging import LABELS, Entity
 from newslens.records import LANGUAGES
 
 LEAST_SENTENCES = 1000

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -211,6 +214,20 @@ def test_a_broken_file_is_named_with_the_cure(copied: Callable[[], Path], name: 
     assert "\n" not in caught.value.message
     assert caught.value.hint == "install newslens again: pip install --force-reinstall --no-deps newslens"
     assert caught.value.path == str(path)  # type: ignore[attr-defined]
+
+
+def names_in(text: str) -> object:
+    model = load_recognizer("shipped")
+    assert model is not None
+    return model.tag([text])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_finds_names_too() -> None:
+    text = SENTENCES[0][0]
+    expected = names_in(text)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
+        assert pool.submit(names_in, text).result(timeout=60) == expected
 
 
 def test_a_config_that_says_more_is_broken(copied: Callable[[], Path]) -> None:

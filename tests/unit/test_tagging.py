@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newslens.entities.tagging import Entity, Word, decode, find_words
+from newslens.entities.tagging import TAGS, Entity, Word, decode, find_words
 
-TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-PROD", "I-PROD")
 SURE = 0.92
 
 

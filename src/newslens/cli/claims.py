@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from newslens.store.interface import Store
 
 
+_SHOWN_OF_CORRECTED = (
+    "claim_id",
+    "claim_type",
+    "subject",
+    "value_low",
+    "value_high",
+    "unit",
+    "correction",
+    "corrected_by",
+    "quote",
+    "source",
+)
+
+
 def claims(
     db: options.Db = options.DEFAULT_DB,
     form: options.AnyFormat = None,
@@ -30,6 +44,12 @@ def claims(
         float | None,
         typer.Option("--min-confidence", min=0, max=1, metavar="0..1", help="Only claims at least this sure."),
     ] = None,
+    with_corrections: Annotated[
+        bool,
+        typer.Option(
+            "--with-corrections", help="Add the columns correction, corrected_by and note, and rejected rows."
+        ),
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the stored claims, by source and place.
@@ -38,7 +58,7 @@ def claims(
     """
     from newslens.records import CORE_TYPES
     from newslens.rows import CLAIM_CHOICES, CLAIM_KINDS
-    from newslens.store.interface import ClaimFilter
+    from newslens.store.interface import CORRECTED_KINDS, ClaimFilter
 
     chosen = chosen_format(form, as_json, output)
     types = options.known_values("claim type", claim_type, CLAIM_CHOICES["claim_type"])
@@ -52,7 +72,10 @@ def claims(
     with open_store(db) as store:
         if not quiet:
             _warn_of_unfinished_run(store)
-        put_rows(CLAIM_KINDS, store.query_claim_rows(only), chosen, output)
+        if with_corrections:
+            put_rows(CORRECTED_KINDS, store.query_corrected_rows(only), chosen, output, view=_SHOWN_OF_CORRECTED)
+        else:
+            put_rows(CLAIM_KINDS, store.query_claim_rows(only), chosen, output)
 
 
 def _warn_of_unfinished_run(store: Store) -> None:

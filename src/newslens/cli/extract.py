@@ -22,7 +22,7 @@ def extract(
     title: Annotated[str | None, typer.Option("--title", help="The title, where the text lacks it.")] = None,
     published_at: Annotated[
         datetime | None,
-        typer.Option("--published-at", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day, to convert by."),
+        typer.Option("--published-at", parser=options.read_day, metavar="YYYY-MM-DD", help="The day, to convert by."),
     ] = None,
     column: options.Columns = None,
     max_article_bytes: options.MaxArticleBytes = 5_000_000,

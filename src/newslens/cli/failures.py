@@ -6,7 +6,7 @@ from newslens.cli import options
 from newslens.cli.output import chosen_format, put_rows
 from newslens.store import open_store
 
-_SHOWN = ("last_seen", "tries", "step", "message", "hint")
+_SHOWN = ("last_seen", "tries", "quarantined_at", "step", "message", "hint")
 
 
 def failures(
@@ -17,7 +17,8 @@ def failures(
 ) -> None:
     """Print the inputs that could not be read or extracted, and what to do about each.
 
-    A row goes when its input is read without fault, or is gone.
+    A row goes when its input is read without fault, or is gone. An article that fails three times is quarantined: it
+    is left alone until it or newslens changes, or `newslens retry-failed` is called.
     """
     from newslens.store.interface import FAILURE_KINDS
 

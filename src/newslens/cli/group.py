@@ -12,6 +12,9 @@ from typer.core import TyperGroup
 from newslens.cli.output import flush, say_error
 from newslens.errors import NewslensError, SettingsError
 
+ASKS_FOR_HELP = "newslens.asks_for_help"
+"""Where a command's context says that only its help is wanted."""
+
 _UsageError: Any = typer.BadParameter.__mro__[1]  # typer has it, and does not give it a name of its own
 
 
@@ -25,7 +28,9 @@ class CommandGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options before the command."""
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
+            ctx.meta[ASKS_FOR_HELP] = not {"-h", "--help"}.isdisjoint(rest)
+            return rest
         except _UsageError as error:
             raise _ended(_usage(error)) from error
 

@@ -31,6 +31,14 @@ def _languages(incomplete: str) -> list[str]:
     return [name for name in LANGUAGES if name.startswith(incomplete)]
 
 
+def read_day(value: str | datetime) -> datetime:
+    """Return the day that YYYY-MM-DD means. Raises: typer.BadParameter: it means none."""
+    try:
+        return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d")
+    except ValueError as error:
+        raise typer.BadParameter(f"`{value}` is no day: write YYYY-MM-DD, as 2025-01-27") from error
+
+
 Db = Annotated[
     str, typer.Option("--db", envvar="NEWSLENS_DB", metavar="PATH-OR-URL", help="The store to read or write.")
 ]
@@ -56,8 +64,11 @@ Languages = Annotated[
 Since = Annotated[
     datetime | None,
     typer.Option(
-        "--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after this day."
+        "--since", parser=read_day, metavar="YYYY-MM-DD", help="Only articles published on or after this day."
     ),
+]
+SinceRun = Annotated[
+    str, typer.Option("--since", metavar="RUN|DATE", help="The number of a run, or a day as YYYY-MM-DD.")
 ]
 Columns = Annotated[
     list[str] | None,
@@ -68,6 +79,12 @@ Columns = Annotated[
         "or id, where its name is another; repeatable.",
     ),
 ]
+DEFAULT_TIME_LIMIT_S = 60.0
+TimeLimit = Annotated[
+    float,
+    typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Processor time that one article may take."),
+]
+SummaryJson = Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
 
 Names = Annotated[
@@ -76,7 +93,7 @@ Names = Annotated[
 ]
 NoNer = Annotated[
     bool,
-    typer.Option("--no-ner", help="Read without the names model: faster, but names no list holds are often missed."),
+    typer.Option("--no-ner", help="Read without any names model: faster, but names no list holds are often missed."),
 ]
 NerModel = Annotated[
     str | None,
@@ -98,21 +115,11 @@ NerLabels = Annotated[
 
 
 def setup(names: Path | None, no_ner: bool, ner_model: str | None, ner_labels: Sequence[str] | None) -> Setup:
-    """Return what to read with. Raises: SettingsError: options that contradict each other, or say nothing."""
+    """Return what to read with. Raises: SettingsError: a label that says nothing."""
     from newslens.entities.recognition import NO_NER, SHIPPED
     from newslens.pipeline import Setup
 
-    if no_ner and ner_model is not None:
-        raise SettingsError("--no-ner beside --ner-model", hint="give one of them")
-    pairs = [tuple(pair.split("=", 1)) for pair in ner_labels or ()]
-    for pair, written in zip(pairs, ner_labels or (), strict=True):
-        if len(pair) != 2 or not pair[0]:
-            raise SettingsError(f"--ner-label `{written}` is not LABEL=KIND", hint="for example: --ner-label FIRM=ORG")
-    return Setup(
-        ner=NO_NER if no_ner else ner_model or SHIPPED,
-        ner_labels=tuple((label, kind) for label, kind in pairs),
-        names=None if names is None else str(names),
-    )
+    return Setup.of(ner=NO_NER if no_ner else ner_model or SHIPPED, ner_labels=ner_labels or (), names=names)
 
 
 def known_values(what: str, values: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newslens.cli.configured import USUAL_FORMAT
 from newslens.errors import NewslensError, SettingsError
 from newslens.export import BINARY, format_of, save_rows, write_rows
 
@@ -40,7 +41,7 @@ class Format(StrEnum):
 
 
 def chosen_format(asked: Format | None, as_json: bool, output: Path | None) -> Format:
-    """Return the format: as asked for, else by the suffix of the file, else a table.
+    """Return the format: as asked for, else by the suffix of the file, else as the settings say, else a table.
 
     Raises: SettingsError: `--json` beside another format, or a suffix that names none.
     """
@@ -49,7 +50,7 @@ def chosen_format(asked: Format | None, as_json: bool, output: Path | None) -> F
     if as_json:
         return Format.JSON
     if asked is None:
-        return Format.TABLE if output is None else Format(format_of(output))
+        return Format(USUAL_FORMAT.get() if output is None else format_of(output))
     return asked
 
 
@@ -79,6 +80,11 @@ def put_lines(lines: Iterable[str]) -> None:
     """Write lines to stdout."""
     for line in lines:
         sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "backslashreplace"))
+
+
+def put_text(text: str) -> None:
+    """Write text to stdout as it is."""
+    put_lines(text.splitlines())
 
 
 def put_json(value: Any) -> None:

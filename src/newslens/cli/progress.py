@@ -59,6 +59,7 @@ def summary_line(summary: IngestSummary) -> str:
     asides = {
         "with the same text": summary.duplicate,
         "kept out": summary.forgotten,
+        "quarantined": summary.quarantined,
         "in another language": summary.other_language,
         "skipped": summary.skipped,
     }

@@ -24,9 +24,11 @@ def _lines() -> Iterator[str]:
     yield "What `--help` says, written here by `scripts/write_cli_docs.py`.\n"
     yield from _section("newslens", top)
     for name, command in group.commands.items():
-        yield from _section(
-            f"newslens {name}", typer.Context(command, info_name=name, parent=top, terminal_width=_WIDTH)
-        )
+        context = typer.Context(command, info_name=name, parent=top, terminal_width=_WIDTH)
+        yield from _section(f"newslens {name}", context)
+        for below, command_below in getattr(command, "commands", {}).items():
+            inner = typer.Context(command_below, info_name=below, parent=context, terminal_width=_WIDTH)
+            yield from _section(f"newslens {name} {below}", inner)
 
 
 def _section(title: str, context: typer.Context) -> Iterator[str]:

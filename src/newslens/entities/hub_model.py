@@ -8,15 +8,14 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from newslens.entities.tagging import Entity, decode
+from newslens.entities.tagging import TAGS, Entity, decode
 from newslens.errors import SettingsError, SetupError
 
-TAGS = ("O", *(f"{prefix}-{label}" for label in ("PER", "ORG", "LOC", "PROD") for prefix in "BI"))
 _NO_NAMES = (
     "O", "MISC", "DATE", "TIME", "HOUR", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE", "EVENT",
     "LAW", "NORP", "WORK_OF_ART", "CREATIVE-WORK", "POSITION", "BOOK", "MOVIE", "GAME",
 )  # fmt: skip
-LABELS = {
+MEANINGS = {
     **dict.fromkeys(("PER", "PERS", "PERSON"), "PER"),
     **dict.fromkeys(("ORG", "ORGANIZATION", "ORGANISATION", "CORPORATION", "COMPANY", "GROUP", "GOVERNMENT"), "ORG"),
     **dict.fromkeys(("LOC", "LOCATION", "GPE", "FAC", "PLACE", "ADDRESS", "SCENE"), "LOC"),
@@ -120,7 +119,7 @@ def _columns(model_labels: Sequence[str], name: str, own: Mapping[str, str]) -> 
     """Return the matrix that sums the model's labels into our tags. Shape: the model's labels by `TAGS`."""
     import numpy as np
 
-    meanings = LABELS | {label.upper(): meaning for label, meaning in own.items()}
+    meanings = MEANINGS | {label.upper(): meaning for label, meaning in own.items()}
     matrix = np.zeros((len(model_labels), len(TAGS)), dtype=np.float32)
     unknown: list[str] = []
     for row, written in enumerate(model_labels):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from newslens.entities.mentions import Mention, MentionKind
+from newslens.entities.mentions import Mention, MentionKind, longest
 from newslens.entities.tagging import Entity
 from newslens.languages.nlp import HAN
 
@@ -31,6 +31,7 @@ _UNCLOSED = re.compile(r"[(（][^)）]*$")  # "Qianlan-2 (236B"
 _CAPITALISED = re.compile(r"(?: [A-Z][A-Za-z&.-]*)+")
 _ABBREVIATION = re.compile(r"(?:^|[ .])(?:[A-Za-z]|Inc|Corp|Ltd|Co|Jr|Sr|Cie|Bros|St)\.$")
 _HAN = re.compile(f"[{HAN}]")
+_LETTER = re.compile(rf"[^\W{HAN}]")
 
 
 def merge(
@@ -105,22 +106,23 @@ def _grown(text: str, mention: Mention, capitals: _Spans) -> Mention:
 def _by_vote(text: str, entities: Sequence[Entity]) -> list[Mention]:
     """Return the names with one kind for each, by the sum of the model's scores, at all their places in the text."""
     votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    best: dict[str, float] = defaultdict(float)
+    seen: dict[str, list[Entity]] = defaultdict(list)
     for entity in entities:
         written = text[entity.start : entity.end]
         votes[written][entity.label] += entity.score
-        best[written] = max(best[written], entity.score)
-    mentions: dict[int, Mention] = {}
-    # the longest first, so that no name is marked inside another
-    for written in sorted(votes, key=lambda w: (-len(w), w)):
-        if best[written] < FIRM:
-            continue
-        label = max(sorted(votes[written]), key=votes[written].__getitem__)
-        for start in _places(text, written, [e for e in entities if text[e.start : e.end] == written], best[written]):
-            end = start + len(written)
-            if not any(m.start < end and start < m.end for m in mentions.values()):
-                mentions[start] = Mention(start, end, written, KINDS[label], False, round(best[written], 3))
-    return sorted(mentions.values(), key=lambda m: m.start)
+        seen[written].append(entity)
+    mentions: list[Mention] = []
+    for written, places in seen.items():
+        best = max(entity.score for entity in places)
+        if best >= FIRM:
+            label = max(sorted(votes[written]), key=votes[written].__getitem__)
+            starts = {entity.start for entity in places}
+            if best >= SURE and len(written) >= (2 if _HAN.match(written) else 3) and not written.islower():
+                starts |= set(_places(text, written))
+            mentions += [
+                Mention(start, start + len(written), written, KINDS[label], False, round(best, 3)) for start in starts
+            ]
+    return longest(mentions)
 
 
 def _in_full(mentions: Sequence[Mention]) -> list[Mention]:
@@ -129,13 +131,14 @@ def _in_full(mentions: Sequence[Mention]) -> list[Mention]:
     return [replace(m, name=full.get(m.name, m.name)) if m.kind == "person" else m for m in mentions]
 
 
-def _places(text: str, written: str, entities: Sequence[Entity], score: float) -> list[int]:
-    """Return where a name stands: where the model saw it, and, if it is sure and the name no short word, elsewhere."""
-    starts = {entity.start for entity in entities}
-    if score >= SURE and len(written) >= (2 if _HAN.match(written) else 3) and not written.islower():
-        bounded = rf"(?<![^\W{HAN}]){re.escape(written)}(?![^\W{HAN}])"
-        starts.update(match.start() for match in re.finditer(bounded, text))
-    return sorted(starts)
+def _places(text: str, written: str) -> Iterator[int]:
+    """Yield where a name stands as words of its own. Han has no gaps between words."""
+    start = text.find(written)
+    while start >= 0:
+        end = start + len(written)
+        if not (start and _LETTER.match(text, start - 1)) and not _LETTER.match(text, end):
+            yield start
+        start = text.find(written, start + 1)
 
 
 def _is_longer_name(text: str, mention: Mention, over: Sequence[Mention]) -> bool:

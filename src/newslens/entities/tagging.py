@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _HAN = re.compile(f"[{HAN}]")
-OUTSIDE = "O"
+LABELS = ("PER", "ORG", "LOC", "PROD")
+TAGS = ("O", *(f"{prefix}-{label}" for label in LABELS for prefix in "BI"))
+"""What a model tells of a word: no name, or the first or a further word of one."""
 
 
 @dataclass(frozen=True, slots=True)

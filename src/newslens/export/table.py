@@ -78,9 +78,13 @@ def _cell_width(character: str) -> int:
 
 def _claim_view(row: Row) -> Row:
     cells = dict(zip(CLAIM_COLUMNS, row, strict=True))
-    sign = _BOUND_SIGNS.get(str(cells["bound"]), "")
-    cells["value"] = sign + _value(cells["value_low"], cells["value_high"], str(cells["unit"]))
+    cells["value"] = bounded_value(cells["value_low"], cells["value_high"], str(cells["bound"]), str(cells["unit"]))
     return tuple(cells[name] for name in CLAIM_VIEW)
+
+
+def bounded_value(low: Cell, high: Cell, bound: str, unit: str) -> str:
+    """Return the value as people write it, with its unit, and a sign for the bound: `≥ 100 M USD`."""
+    return _BOUND_SIGNS.get(bound, "") + _value(low, high, unit)
 
 
 def _value(low: Cell, high: Cell, unit: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from traceback import extract_tb
 from typing import BinaryIO
 
 from newslens.errors import ArticleUnreadable
@@ -26,12 +27,15 @@ def read_articles(
     on_error: Callable[[ArticleUnreadable], None] | None = None,
     on_skip: Callable[[Path], None] | None = None,
     stdin: BinaryIO | None = None,
+    around: Callable[[Path, Iterator[Item]], Iterator[Item]] | None = None,
 ) -> Iterator[Article]:
     """Yield the articles of `paths`, one at a time: files, folders, glob patterns, or `-` for standard input.
 
     Arguments are taken in the order given, the files of a folder or pattern sorted by path; a file reached
     twice is read once. `on_error` gets each input or row that cannot be read, and reading goes on; without
     it, the first one is raised. `on_skip` gets each file of a folder or pattern that is no article format.
+    `around` gets each file with what reading it yields, and gives what is to be yielded in its place: a file
+    whose items are never asked for is never opened.
     Standard input holds JSON lines when it starts with `{`, else one plain text.
 
     Units:  `max_article_bytes` bounds one article, after decompression.
@@ -39,7 +43,7 @@ def read_articles(
     Source: claims contract, "The exported table", on `source` and on what a text's offsets count.
     """
     settings = ReadSettings(columns=columns, max_article_bytes=max_article_bytes)
-    for item in _read_all(paths, settings, on_skip, stdin):
+    for item in _read_all(paths, settings, on_skip, stdin, around):
         if isinstance(item, Article):
             yield item
         elif on_error is None:
@@ -53,6 +57,7 @@ def _read_all(
     settings: ReadSettings,
     on_skip: Callable[[Path], None] | None,
     stdin: BinaryIO | None,
+    around: Callable[[Path, Iterator[Item]], Iterator[Item]] | None,
 ) -> Iterator[Item]:
     seen: set[str] = set()
     for path in [paths] if isinstance(paths, str | Path) else paths:
@@ -65,7 +70,8 @@ def _read_all(
             if isinstance(found, ArticleUnreadable):
                 yield found
             else:
-                yield from _read_file(InputFile(found), settings, find_reader(found))
+                items = _read_file(InputFile(found), settings, find_reader(found))
+                yield from items if around is None else around(found, items)
 
 
 def _read_stdin(stream: BinaryIO, settings: ReadSettings) -> Iterator[Item]:
@@ -82,6 +88,15 @@ def _read_file(file: InputFile, settings: ReadSettings, target: str | None) -> I
         yield error
     except OSError as error:
         yield file.unreadable(os_reason(error))
+    except Exception as error:  # noqa: BLE001 - whatever the bug, it costs this file and not the run
+        yield _bug(file, error)
+
+
+def _bug(file: InputFile, error: Exception) -> ArticleUnreadable:
+    frame = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}, line {frame.lineno}"
+    hint = f"this is a bug in newslens, at {where}: report it with the file"
+    return file.unreadable(f"{type(error).__name__}: {str(error)[:200]}", hint=hint)
 
 
 def _unknown_format(file: InputFile) -> ArticleUnreadable:

@@ -77,6 +77,10 @@ def _articles(
 
 def _delimiter(header: str, text_column: str) -> str:
     for delimiter in DELIMITERS:
-        if text_column in next(csv.reader([header], delimiter=delimiter)):
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter))
+        except csv.Error:  # told with its place when the header is read
+            break
+        if text_column in cells:
             return delimiter
     return max(DELIMITERS, key=header.count)

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 
 from newslens.errors import ArticleUnreadable
 from newslens.ingest.encodings import DecodingError, decode_text
+from newslens.records import stable_id
 
 WHOLE_FILE_ARTICLES = 20  # a JSON or gzipped Parquet file is held in memory whole: at most so many full-size articles
 
@@ -83,6 +84,17 @@ class InputFile:
             except (gzip.BadGzipFile, EOFError, zlib.error) as error:
                 raise self.unreadable(f"broken gzip data: {error}", hint="check with `gzip -t`") from error
 
+    def source_of(self, text: str) -> str:
+        """Return the source of the one text of this file. A stream has no name: there, the text makes it, so that what
+        is piped in next does not replace it."""
+        return self.source if self._stream is None else f"stdin:{stable_id(text)}"
+
+    def source_of_row(self, text: str, *, row_id: str | None, number: int) -> str:
+        """Return the source of a row that names none: `FILE#id`, else `FILE#number`, or of a stream by its text."""
+        if row_id is None and self._stream is not None:
+            return self.source_of(text)
+        return f"{self.source}#{row_id or number}"
+
     def peek(self) -> bytes:
         """Return the first bytes of a stream, without a mark or white space, and leave them in the stream."""
         assert self._stream is not None, "only a stream is peeked at"
@@ -119,6 +131,8 @@ class InputFile:
             text = decode_text(data, declared=declared)
         except DecodingError as error:
             raise self.unreadable(error.reason, hint=error.hint) from error
+        if "\0" in text:  # UTF-16 and UTF-32 can hold one, a database cannot
+            raise self.unreadable(f"a NUL character at {text.index(chr(0))}, as binary data has")
         if not text.strip():
             raise self.unreadable("the file holds only white space", hint="remove it or fetch it again")
         return text

@@ -52,7 +52,13 @@ class TextLines:
         return self
 
     def __next__(self) -> str:
-        line = self._lines.readline(self._limit + 1)
+        try:
+            line = self._lines.readline(self._limit + 1)
+        except UnicodeDecodeError as error:  # in UTF-16 and UTF-32 no later line end can be told for sure
+            self._lines = io.StringIO()
+            self.number += 1
+            problem = broken_text(self._encoding, error)
+            raise LineError(f"{problem.reason}; nothing below it can be read", problem.hint) from error
         if not line:
             raise StopIteration
         self.number += 1
@@ -72,5 +78,8 @@ class TextLines:
 
     def _skip_rest(self, line: Any) -> None:
         end = "\n" if isinstance(line, str) else b"\n"
-        while line and not line.endswith(end):
-            line = self._lines.readline(self._limit + 1)
+        try:
+            while line and not line.endswith(end):
+                line = self._lines.readline(self._limit + 1)
+        except UnicodeDecodeError:
+            self._lines = io.StringIO()

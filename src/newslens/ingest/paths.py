@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,13 +32,24 @@ def find_files(
         yield unreadable(Path(argument), "an empty path", hint="give a file, a folder, a pattern or `-`")
         return
     path = Path(argument).expanduser()
+    folders: dict[Path, str] = {}
     for found in _expand(path, is_article, on_skip):
         if isinstance(found, Path):
-            real = os.path.realpath(found)
+            real = _real_path(found, folders)
             if real in seen:
                 continue
             seen.add(real)
         yield found
+
+
+def _real_path(path: Path, folders: dict[Path, str]) -> str:
+    """Return the path without links; that of each folder is looked up once."""
+    if path.is_symlink():
+        return os.path.realpath(path)
+    folder = path.parent
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    return f"{folders[folder]}/{path.name}"
 
 
 def _expand(
@@ -86,14 +98,14 @@ def _is_hidden(path: Path, base: Path) -> bool:
 def _problem(path: Path) -> ArticleUnreadable | None:
     """Return why nothing can be read at `path`, if so."""
     try:
-        path.stat()
+        mode = path.stat().st_mode
     except FileNotFoundError:
         if path.is_symlink():
             return unreadable(path, "a link to a file that does not exist")
         return unreadable(path, "no such file or folder", hint="check the spelling and the working directory")
     except OSError as error:
         return unreadable(path, os_reason(error))
-    if not (path.is_dir() or path.is_file()):
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         return unreadable(path, "neither a file nor a folder", hint="pipe it in and give `-`")
     return None
 
@@ -106,24 +118,31 @@ def _walk(
 ) -> Iterator[Found]:
     """Yield the articles below `folder` in the order of their full paths, one folder's names in memory at a time."""
     try:
-        stat = folder.stat()
-        paths = sorted(folder.iterdir(), key=lambda path: f"{path}/" if path.is_dir() else str(path))
+        told = folder.stat()
+        with os.scandir(folder) as entries:
+            names = {f"{entry.name}/" if _is_folder(entry) else entry.name: entry.name for entry in entries}
     except OSError as error:
         yield unreadable(folder, os_reason(error))
         return
-    identity = (stat.st_dev, stat.st_ino)
+    identity = (told.st_dev, told.st_ino)
     if identity in ancestors:
         yield unreadable(folder, "the folder leads back to one that contains it", hint="remove the link")
         return
-    for path in paths:
+    for sorted_as in sorted(names):
+        path = folder / names[sorted_as]
         if path.name.startswith("."):
             _skip(path, on_skip)
-        elif path.is_dir():
+        elif sorted_as.endswith("/"):
             yield from _walk(path, is_article, on_skip, (*ancestors, identity))
         elif is_article(path) or not path.exists():
             yield _problem(path) or path
         else:
             _skip(path, on_skip)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Say so without asking the disk, where the entry is no link."""
+    return Path(entry.path).is_dir() if entry.is_symlink() else entry.is_dir()
 
 
 def _skip(path: Path, on_skip: Callable[[Path], None] | None) -> None:

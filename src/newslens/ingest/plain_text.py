@@ -17,4 +17,5 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
     """
     text = file.read_text(settings.max_article_bytes)
     head = read_head(text)
-    yield Article(source=file.source, text=text, title=head.title, outlet=head.outlet, published_at=head.published_at)
+    source = file.source_of(text)
+    yield Article(source=source, text=text, title=head.title, outlet=head.outlet, published_at=head.published_at)

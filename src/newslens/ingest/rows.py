@@ -77,8 +77,9 @@ def article_from_row(
     if problem:
         return file.unreadable(f"`{columns.text}` {problem}", place=place)
     sources = (_cell(row, name) for name in columns.source_columns)
+    named = next(filter(None, sources), None)
     return Article(
-        source=next(filter(None, sources), None) or f"{file.source}#{_cell(row, columns.id) or number}",
+        source=named or file.source_of_row(text, row_id=_cell(row, columns.id), number=number),
         text=text,
         title=_cell(row, columns.title),
         outlet=_cell(row, columns.outlet),

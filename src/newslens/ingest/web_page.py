@@ -10,10 +10,14 @@ from newslens.ingest.formats import Item, ReadSettings
 from newslens.ingest.input_file import InputFile
 from newslens.ingest.rows import text_problem
 from newslens.records import Article
+from newslens.time_limit import TimeIsUp, time_limit
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 CHARSET_WITHIN_BYTES = 4096
+
+TIME_LIMIT_S = 30.0
+"""For one page: trafilatura's time grows with the square of lists and tables, ten thousand of which take minutes."""
 
 
 def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
@@ -26,13 +30,18 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
     data = file.read_bytes(settings.max_article_bytes)
     charset = _CHARSET.search(data[:CHARSET_WITHIN_BYTES])
     html = file.decode(data, declared=charset[1].decode() if charset else None)
-    page = trafilatura.bare_extraction(
-        _XML_DECLARATION.sub("", html),  # lxml refuses a str that declares an encoding
-        include_comments=False,
-        with_metadata=True,
-        # Without extensive_search a date comes from the page's metadata, not from the first date in its text.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    try:
+        with time_limit(TIME_LIMIT_S):
+            page = trafilatura.bare_extraction(
+                _XML_DECLARATION.sub("", html),  # lxml refuses a str that declares an encoding
+                include_comments=False,
+                with_metadata=True,
+                # Without extensive_search a date comes from the page's metadata, not from the first date in its text.
+                date_extraction_params={"extensive_search": False, "original_date": True},
+            )
+    except TimeIsUp as error:
+        reason = f"not done after {TIME_LIMIT_S:g} s"
+        raise file.unreadable(reason, hint="save the article's text as .txt") from error
     text = (getattr(page, "text", None) or "").strip()
     if not text:
         raise file.unreadable("the page holds no main text", hint="save the article's text as .txt")

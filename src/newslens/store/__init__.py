@@ -15,19 +15,26 @@ if TYPE_CHECKING:
 
     from newslens.store.interface import ClaimFilter, Store
 
-STORES = {"sqlite": "newslens.store.sqlite:open_sqlite"}
+STORES = {
+    "postgresql": "newslens.store.postgres:open_postgres",
+    "sqlite": "newslens.store.sqlite:open_sqlite",
+}
 """Where each kind of store is opened, by the scheme of its URL."""
 
 DEFAULT_TIMEOUT_S = 30.0
 
 
-def open_store(where: str | Path, *, create: bool = False, timeout_s: float = DEFAULT_TIMEOUT_S) -> Store:
+def open_store(
+    where: str | Path, *, create: bool = False, upgrade: bool | None = None, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> Store:
     """Return the store at a path (SQLite) or URL, made anew if it is missing and `create` says so.
 
-    `timeout_s` is how long a verb waits for another writer before it gives up.
+    Tables of an earlier newslens are upgraded where `upgrade` says so. By itself, a SQLite file is, and a PostgreSQL
+    database, which others may share, is not. `timeout_s` is how long a verb waits for another writer.
     Raises: SettingsError: no kind of store has the URL's scheme.
             StoreError: the store is missing, is none of ours, or cannot be opened.
-            SchemaMismatch: another version of newslens wrote it.
+            SchemaMismatch: a newer newslens wrote it, or an earlier one and it is not to be upgraded.
+            RunLocked: it is to be upgraded, and a run is writing into it.
     """
     scheme, separator, rest = str(where).partition("://")
     kind, place = (scheme.partition("+")[0], str(where)) if separator else ("sqlite", str(where))
@@ -40,7 +47,7 @@ def open_store(where: str | Path, *, create: bool = False, timeout_s: float = DE
         place = rest.removeprefix("/")
     module, _, name = STORES[kind].partition(":")
     opener = cast("Callable[..., Store]", getattr(import_module(module), name))
-    return opener(place, create=create, timeout_s=timeout_s)
+    return opener(place, create=create, upgrade=upgrade, timeout_s=timeout_s)
 
 
 def read_claims(where: str | Path, only: ClaimFilter | None = None) -> pandas.DataFrame:
@@ -54,3 +61,16 @@ def read_claims(where: str | Path, only: ClaimFilter | None = None) -> pandas.Da
 
     with open_store(where) as store:
         return claims_frame(store, only)
+
+
+def read_groups(where: str | Path) -> pandas.DataFrame:
+    """Return the fact groups of the store at `where` as a DataFrame, conflicts first.
+
+    Columns as those of `newslens groups --format csv`: claim type and bound are `category`, `is_conflict` is
+    `boolean`, amounts `float64`, counts `Int64`, dates `datetime64[s]`, texts `string`.
+    Raises: StoreError: as `open_store`, and where groups are not made yet.
+    """
+    from newslens.store.frames import groups_frame
+
+    with open_store(where) as store:
+        return groups_frame(store)

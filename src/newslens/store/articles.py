@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, insert, or_, select, true, update
 
 from newslens.records import Article, Claim
-from newslens.rows import CLAIM_KINDS, claim_row
+from newslens.store.claim_rows import replace_claims, retire_article
 from newslens.store.interface import Standing
-from newslens.store.schema import HELD_BY_ARTICLE, article_sources, articles, claims, failures, forgotten
+from newslens.store.row_locks import lock_article
+from newslens.store.schema import article_sources, articles, claim_history, corrections, failures, forgotten, runs
 
 _NAMED_BY_SOURCE = ("title", "outlet", "published_at")
 
@@ -32,9 +33,16 @@ def _standing_query() -> Select[Any]:
     by_text = forgotten.c.text_sha256 == bindparam("text_sha256")
     is_forgotten = exists().where(or_(forgotten.c.source == bindparam("source"), by_text))
     version = select(articles.c.extractor_version).where(articles.c.article_id == bindparam("article_id"))
+    is_quarantined = exists().where(
+        failures.c.source == bindparam("source"),
+        failures.c.article_id == bindparam("article_id"),
+        failures.c.extractor_version == bindparam("extractor_version"),
+        failures.c.quarantined_at.is_not(None),
+    )
     held = {name: article_sources.c[name] for name in ("article_id", *_NAMED_BY_SOURCE)}
     return select(
         is_forgotten.label("is_forgotten"),
+        is_quarantined.label("is_quarantined"),
         version.scalar_subquery().label("version"),
         *(select(column).where(by_source).scalar_subquery().label(name) for name, column in held.items()),
     )
@@ -47,7 +55,7 @@ def standing(connection: Connection, article: Article, extractor_version: str) -
     """Return how the article just read stands to what is stored."""
     article_id = article.article_id
     key = {"source": article.source, "article_id": article_id, "text_sha256": text_sha256(article.text)}
-    found = connection.execute(_STANDING, key).one()
+    found = connection.execute(_STANDING, key | {"extractor_version": extractor_version}).one()
     if found.is_forgotten:
         return "forgotten"
     is_current = found.version == extractor_version
@@ -55,22 +63,50 @@ def standing(connection: Connection, article: Article, extractor_version: str) -
         return "unchanged"
     if is_current and found.article_id != article_id:
         return "duplicate"
+    if found.is_quarantined:
+        return "quarantined"
     return "new" if found.article_id is None else "changed"
+
+
+def unchanged(connection: Connection, some: Sequence[Article], extractor_version: str) -> list[bool]:
+    """Say of each article whether its standing is `unchanged`: one statement for all of them."""
+    asked = [article.source for article in some]
+    shas = {article.source: text_sha256(article.text) for article in some}
+    held = connection.execute(
+        select(article_sources, articles.c.extractor_version.label("version"))
+        .join(articles, articles.c.article_id == article_sources.c.article_id)
+        .where(article_sources.c.source.in_(asked))
+    )
+    by_source = {row.source: (row.version, row.article_id, _names(row)) for row in held}
+    barred = or_(forgotten.c.source.in_(asked), forgotten.c.text_sha256.in_(shas.values()))
+    out = connection.execute(select(forgotten.c.source, forgotten.c.text_sha256).where(barred)).all()
+    is_out = {row.source for row in out} | {row.text_sha256 for row in out}
+    return [
+        by_source.get(article.source) == (extractor_version, article.article_id, _names(article))
+        and not {article.source, shas[article.source]} & is_out
+        for article in some
+    ]
 
 
 def put(
     connection: Connection, article: Article, made: Sequence[Claim] | None, version: str | None, run_id: int
 ) -> bool:
     """Store the article under its source; `made` are its claims, None to leave those it has."""
+    lock_article(connection, article.source, article.article_id)
     if _is_forgotten(connection, article):
         return False
-    _release(connection, article.source, keep=article.article_id)
+    held = _held_by(connection, article.source)
+    is_same = held is not None and held.article_id == article.article_id
+    _release(connection, article.source, keep=article.article_id, run_id=run_id)
     _write_article(connection, article, made, version, run_id)
     connection.execute(delete(article_sources).where(article_sources.c.source == article.source))
     named = {name: getattr(article, name) for name in ("source", "article_id", *_NAMED_BY_SOURCE)}
     connection.execute(insert(article_sources).values(**named))
     _settle(connection, article.article_id)
-    connection.execute(delete(failures).where(failures.c.source == article.source))
+    # What is stored under its source already may be extracted again without its source having been read: then a later
+    # text of that source that failed waits on.
+    settled = failures.c.article_id == article.article_id if is_same else true()
+    connection.execute(delete(failures).where(failures.c.source == article.source, settled))
     return True
 
 
@@ -82,9 +118,10 @@ def copies(connection: Connection, source: str) -> tuple[str, ...]:
 
 def forget(connection: Connection, source: str) -> tuple[str, ...]:
     """Remove the article of `source` with all its sources and claims, and remember to keep them out."""
+    lock_article(connection, source)
     held = _held_by(connection, source)
     if held is None:
-        return ()
+        return _forget_failed(connection, source)
     article_id = held.article_id
     text_sha256 = connection.scalar(select(articles.c.text_sha256).where(articles.c.article_id == article_id))
     gone = _sources_of(connection, article_id)
@@ -93,8 +130,21 @@ def forget(connection: Connection, source: str) -> tuple[str, ...]:
         insert(forgotten), [{"source": one, "text_sha256": text_sha256, "forgotten_at": now} for one in gone]
     )
     connection.execute(delete(failures).where(failures.c.source.in_(gone)))
-    connection.execute(delete(articles).where(articles.c.article_id == article_id))
+    for table in (claim_history, corrections, failures, articles):
+        connection.execute(delete(table).where(table.c.article_id == article_id))
     return gone
+
+
+def _forget_failed(connection: Connection, source: str) -> tuple[str, ...]:
+    """Forget an article that could never be extracted, and is kept with its failure alone."""
+    this = and_(failures.c.source == source, failures.c.article.is_not(None))
+    kept = connection.scalar(select(failures.c.article).where(this))
+    if kept is None:
+        return ()
+    sha256 = text_sha256(Article.model_validate_json(kept).text)
+    connection.execute(insert(forgotten).values(source=source, text_sha256=sha256, forgotten_at=utc_now()))
+    connection.execute(delete(failures).where(failures.c.source == source))
+    return (source,)
 
 
 def remember(connection: Connection, source: str) -> tuple[str, ...]:
@@ -107,6 +157,17 @@ def remember(connection: Connection, source: str) -> tuple[str, ...]:
     )
     connection.execute(delete(forgotten).where(forgotten.c.source.in_(back)))
     return back
+
+
+def drop_source(connection: Connection, source: str) -> bool:
+    """Take a source away; its article goes with its claims if no other source holds it. It may come back."""
+    lock_article(connection, source)
+    if _held_by(connection, source) is None:
+        return False
+    _release(connection, source, keep="")
+    given_up = failures.c.quarantined_at.is_not(None)  # holds a text that nothing else holds
+    connection.execute(delete(failures).where(failures.c.source == source, ~given_up))
+    return True
 
 
 def _write_article(
@@ -124,18 +185,14 @@ def _write_article(
     elif made is not None:
         connection.execute(update(articles).where(this).values(**read, extractor_version=version, run_id=run_id))
     if made is not None:
-        connection.execute(delete(claims).where(claims.c.article_id == article.article_id))
-    if made:
-        connection.execute(insert(claims), [_claim_cells(claim) for claim in made])
+        replace_claims(connection, article.article_id, made, run_id)
 
 
-def _claim_cells(claim: Claim) -> dict[str, Any]:
-    cells = dict(zip(CLAIM_KINDS, claim_row(claim), strict=True))
-    return {name: cell for name, cell in cells.items() if name not in HELD_BY_ARTICLE}
+def _release(connection: Connection, source: str, *, keep: str, run_id: int | None = None) -> None:
+    """Take `source` from the article it held until now, which goes if no other source holds it.
 
-
-def _release(connection: Connection, source: str, *, keep: str) -> None:
-    """Take `source` from the article it held until now, which goes if no other source holds it."""
+    Its claims go into the history, as of the run; by default, of the newest.
+    """
     held = _held_by(connection, source)
     if held is None or held.article_id == keep:
         return
@@ -143,6 +200,9 @@ def _release(connection: Connection, source: str, *, keep: str) -> None:
     if _sources_of(connection, held.article_id):
         _settle(connection, held.article_id)
     else:
+        newest = select(func.coalesce(func.max(runs.c.run_id), 0))
+        until = connection.scalars(newest).one() if run_id is None else run_id
+        retire_article(connection, held.article_id, until)
         connection.execute(delete(articles).where(articles.c.article_id == held.article_id))
 
 

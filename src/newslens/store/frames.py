@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from newslens.rows import CLAIM_CHOICES, CLAIM_KINDS
+from newslens.store.group_records import GROUP_KINDS
 from newslens.store.interface import ClaimFilter
 
 if TYPE_CHECKING:
@@ -25,3 +26,11 @@ def claims_frame(store: Store, only: ClaimFilter | None = None) -> pd.DataFrame:
             for name, kind in CLAIM_KINDS.items()
         }
     )
+
+
+def groups_frame(store: Store) -> pd.DataFrame:
+    """Return the fact groups as a DataFrame; see `newslens.store.read_groups` for the dtypes."""
+    frame = pd.DataFrame.from_records(list(store.query_groups()), columns=list(GROUP_KINDS))
+    types = {name: _DTYPES[kind] for name, kind in GROUP_KINDS.items()}
+    choices = {name: pd.CategoricalDtype(list(CLAIM_CHOICES[name])) for name in ("claim_type", "bound")}
+    return frame.astype({**types, **choices, "is_conflict": "boolean"})

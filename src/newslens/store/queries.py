@@ -10,30 +10,73 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from newslens.records import Article
 from newslens.rows import CLAIM_KINDS
-from newslens.store.interface import FAILURE_KINDS, ClaimFilter
-from newslens.store.schema import HELD_BY_ARTICLE, article_sources, articles, claims, failures
+from newslens.store.columns import ESCAPE
+from newslens.store.interface import CORRECTION_KINDS, FAILURE_KINDS, ClaimFilter
+from newslens.store.schema import (
+    HELD_BY_ARTICLE,
+    article_sources,
+    articles,
+    claim_history,
+    claims,
+    corrections,
+    failures,
+)
+
+_CLAIM_CELLS = [(articles if name in HELD_BY_ARTICLE else claims).c[name] for name in CLAIM_KINDS]
+_IN_ORDER = ("source", "char_start", "char_end", "claim_type")
+_NOT_REJECTED = claims.c.correction.is_distinct_from("rejected")
 
 
 def claim_rows(only: ClaimFilter) -> Select[Any]:
-    """Select the claims in the contract's columns and order."""
-    cells = [(articles if name in HELD_BY_ARTICLE else claims).c[name] for name in CLAIM_KINDS]
-    return (
-        select(*cells)
-        .join_from(claims, articles, claims.c.article_id == articles.c.article_id)
-        .where(*_conditions(only))
-        .order_by(articles.c.source, claims.c.char_start, claims.c.char_end, claims.c.claim_type)
-    )
+    """Select the claims in the contract's columns and order, less those that an editor rejected."""
+    return _all_claims(*_CLAIM_CELLS).where(_NOT_REJECTED, *_conditions(only))
+
+
+def corrected_rows(only: ClaimFilter) -> Select[Any]:
+    """Select all claims in the columns of `CORRECTED_KINDS`."""
+    cells = (*_CLAIM_CELLS, claims.c.correction, corrections.c.corrected_by, corrections.c.note)
+    noted = _all_claims(*cells).outerjoin(corrections, corrections.c.claim_id == claims.c.claim_id)
+    return noted.where(*_conditions(only))
 
 
 def claim_row_of(claim_id: str) -> Select[Any]:
-    """Select one claim by its id."""
-    return claim_rows(ClaimFilter()).where(claims.c.claim_id == claim_id)
+    """Select one claim by its id, rejected or not."""
+    return _all_claims(*_CLAIM_CELLS).where(claims.c.claim_id == claim_id)
+
+
+def claim_rows_at(run_id: int) -> Select[Any]:
+    """Select the claims as they stood after a run, in the contract's columns and order."""
+    still = select(*_CLAIM_CELLS).join_from(claims, articles).where(claims.c.from_run <= run_id, _NOT_REJECTED)
+    h = claim_history.c
+    until_then = select(*(h[name] for name in CLAIM_KINDS)).where(
+        h.from_run <= run_id, h.until_run > run_id, h.correction.is_distinct_from("rejected")
+    )
+    both = still.union_all(until_then).subquery()
+    return select(both).order_by(*(both.c[name] for name in _IN_ORDER))
 
 
 def claim_ids(prefix: str, limit: int) -> Select[tuple[str]]:
     """Select the first ids that begin with `prefix`."""
     begins = claims.c.claim_id.startswith(prefix, autoescape=True)
     return select(claims.c.claim_id).where(begins).order_by(claims.c.claim_id).limit(limit)
+
+
+def correction_rows() -> Select[Any]:
+    """Select the corrections in the columns of `CORRECTION_KINDS`."""
+    from_elsewhere = {"source": articles.c.source, "quote": claims.c.quote}
+    cells = [from_elsewhere[n] if n in from_elsewhere else corrections.c[n] for n in CORRECTION_KINDS]
+    return (
+        select(*cells)
+        .select_from(corrections)
+        .outerjoin(claims, claims.c.claim_id == corrections.c.claim_id)
+        .outerjoin(articles, articles.c.article_id == claims.c.article_id)
+        .order_by(corrections.c.corrected_at, corrections.c.claim_id)
+    )
+
+
+def _all_claims(*cells: ColumnElement[Any]) -> Select[Any]:
+    order = (articles.c.source, claims.c.char_start, claims.c.char_end, claims.c.claim_type)
+    return select(*cells).join_from(claims, articles, claims.c.article_id == articles.c.article_id).order_by(*order)
 
 
 def article_rows(languages: Sequence[str], since: date | None) -> Select[Any]:
@@ -44,7 +87,7 @@ def article_rows(languages: Sequence[str], since: date | None) -> Select[Any]:
     rows = select(
         *(a[name] for name in ("article_id", "source", "title", "outlet", "published_at")),
         *(a[name] for name in ("language", "language_confidence", "script")),
-        func.length(a.text).label("characters"),
+        func.length(func.replace(a.text, ESCAPE, "")).label("characters"),
         n_claims.label("claims"),
         n_sources.label("copies"),
         *(a[name] for name in ("extractor_version", "first_seen", "run_id")),
@@ -62,6 +105,18 @@ def whole_articles() -> Select[Any]:
 def pending_articles() -> Select[Any]:
     """Select the articles whose claims are to be made again."""
     return whole_articles().where(articles.c.extractor_version.is_(None))
+
+
+def stale_articles(extractor_version: str) -> Select[tuple[str]]:
+    """Select the ids of the articles that this extractor version has not read."""
+    stale = articles.c.extractor_version.is_distinct_from(extractor_version)
+    return select(articles.c.article_id).where(stale).order_by(articles.c.source)
+
+
+def failed_articles() -> Select[tuple[str]]:
+    """Select the articles that could not be extracted, as JSON."""
+    kept = failures.c.article.is_not(None)
+    return select(failures.c.article).where(kept).order_by(failures.c.source)
 
 
 def article_of(article_id: str) -> Select[Any]:

@@ -15,15 +15,15 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
 )
 
 from newslens.records import Claim
 from newslens.rows import CLAIM_KINDS, Kind
+from newslens.store.columns import ExactText as Text
 
-SCHEMA_VERSION = 1
-"""Raised with every change of a table; a store of another version is refused."""
+SCHEMA_VERSION = 2
+"""The number of the newest revision in `migrations/`; raised with every change of a table."""
 
 HELD_BY_ARTICLE = ("source", "title", "outlet", "published_at")
 """Columns of a claim that are its article's: kept once, joined on the way out."""
@@ -53,6 +53,12 @@ runs = Table(
     Column("package_version", Text, nullable=False),
     Column("extractor_version", Text, nullable=False),
     Column("counts", Text, nullable=False, default="{}"),  # JSON
+    Column("command", Text),
+    Column("config_hash", Text),
+    Column("models", Text),  # JSON
+    Column("seconds", Double),
+    Column("error", Text),
+    Column("finished_by", Integer),
 )
 
 articles = Table(
@@ -97,8 +103,35 @@ claims = Table(
         for name, kind in CLAIM_KINDS.items()
         if name not in HELD_BY_ARTICLE
     ),
+    Column("from_run", Integer, nullable=False, server_default="0"),
+    Column("correction", Text),  # null, `set` or `rejected`; what was set stands in the cells above
     Index("claims_by_place", "article_id", "char_start"),
     Index("claims_by_type", "claim_type"),
+)
+
+claim_history = Table(
+    "claim_history",
+    metadata,
+    Column("history_id", Integer, primary_key=True),
+    *(Column(name, _TYPES[kind]) for name, kind in CLAIM_KINDS.items()),
+    Column("correction", Text),
+    Column("from_run", Integer, nullable=False),
+    Column("until_run", Integer, nullable=False, index=True),
+    Index("claim_history_by_article", "article_id"),
+)
+"""Claims that a later run replaced or dropped, as they stood from `from_run` until `until_run` put others there."""
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("claim_id", Text, primary_key=True),
+    Column("article_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # `set` or `rejected`
+    Column("changes", Text, nullable=False),  # JSON: the cells as the editor wants them
+    Column("extracted", Text, nullable=False),  # JSON: the same cells as extracted last
+    Column("note", Text),
+    Column("corrected_by", Text, nullable=False),
+    Column("corrected_at", DateTime, nullable=False),
 )
 
 failures = Table(
@@ -115,6 +148,10 @@ failures = Table(
     Column("last_seen", DateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("run_id", Integer, nullable=False),
+    Column("article_id", Text),
+    Column("extractor_version", Text),
+    Column("article", Text),  # JSON: what was read, where that could not be extracted
+    Column("quarantined_at", DateTime),
     UniqueConstraint("source", "place", "step"),
 )
 

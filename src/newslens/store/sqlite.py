@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from newslens.errors import RunLocked, SchemaMismatch, StoreError, StoreUnavailable
-from newslens.store.interface import Run
-from newslens.store.schema import SCHEMA_VERSION, meta, metadata
-from newslens.store.sql import WRITES, SqlStore
+from newslens.errors import RunLocked, SchemaMismatch, SettingsError, StoreError, StoreUnavailable
+from newslens.store import articles
+from newslens.store.schema import SCHEMA_VERSION
+from newslens.store.sql import WRITES, Item, SqlStore
+from newslens.store.upgrade import create_tables, found_version, upgrade_tables
 
 _CAUSES: dict[str, tuple[type[StoreError], str, str]] = {
     "SQLITE_BUSY": (StoreUnavailable, "the store is locked by another writer", "try again when it is done"),
@@ -37,8 +38,8 @@ _CAUSES: dict[str, tuple[type[StoreError], str, str]] = {
 """By the beginning of SQLite's own name for the error: what we raise, say and advise. Any other is a bug of ours."""
 
 
-def open_sqlite(place: str, *, create: bool, timeout_s: float) -> SqlStore:
-    """Return the store in the file at `place`.
+def open_sqlite(place: str, *, create: bool, upgrade: bool | None, timeout_s: float) -> SqlStore:
+    """Return the store in the file at `place`; tables of an earlier newslens are upgraded unless `upgrade` is False.
 
     Raises: as `newslens.store.open_store`.
     """
@@ -51,13 +52,17 @@ def open_sqlite(place: str, *, create: bool, timeout_s: float) -> SqlStore:
         _make_folder(path.parent)
     engine = _engine(path, timeout_s, create=create)
     try:
-        if create:
-            _create_tables(engine, path)
-        _check(engine, path)
+        with engine.connect() as connection:
+            found = found_version(connection, str(path))
+        if found is None:
+            _create_tables(engine, path, create=create)
+        elif found < SCHEMA_VERSION:
+            _upgrade(engine, path, found, upgrade=upgrade)
     except BaseException:
         engine.dispose()
         raise
-    return SqlStore(engine, str(path), lambda holder: _exclusive(path, holder))
+    upgraded_from = found if found is not None and found < SCHEMA_VERSION else None
+    return SqlStore(engine, str(path), _SqliteFile(engine, path), upgraded_from=upgraded_from)
 
 
 def _make_folder(folder: Path) -> None:
@@ -116,11 +121,10 @@ def _translated(cause: BaseException, path: Path) -> StoreError | None:
     return None
 
 
-def _create_tables(engine: Engine, path: Path) -> None:
-    """Write the schema into a file that holds no table yet; leave any other as it is."""
-    with engine.connect() as connection:
-        if inspect(connection).get_table_names():
-            return
+def _create_tables(engine: Engine, path: Path, *, create: bool) -> None:
+    """Write the schema into a file that holds no table yet."""
+    if not create:
+        raise StoreError(f"{path}: not a newslens store", hint="name another file by --db")
     try:
         raw = engine.raw_connection()
         try:
@@ -130,33 +134,115 @@ def _create_tables(engine: Engine, path: Path) -> None:
     except sqlite3.Error as error:
         raise _translated(error, path) or error from error
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        if not inspect(connection).get_table_names():  # another process may have come first
-            metadata.create_all(connection)
-            connection.execute(insert(meta).values(key="schema_version", value=str(SCHEMA_VERSION)))
+        if found_version(connection, str(path)) is None:  # another process may have come first
+            create_tables(connection)
 
 
-def _check(engine: Engine, path: Path) -> None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table(meta.name):
-            raise StoreError(f"{path}: not a newslens store", hint="name another file by --db")
-        found = connection.scalar(select(meta.c.value).where(meta.c.key == "schema_version"))
-    if found != str(SCHEMA_VERSION):
+def _upgrade(engine: Engine, path: Path, found: int, *, upgrade: bool | None) -> None:
+    """Bring the tables to this newslens's, while no run writes into them. Raises: RunLocked, SchemaMismatch."""
+    if upgrade is False or not os.access(path.parent, os.W_OK) or not os.access(path, os.W_OK):
         raise SchemaMismatch(
             f"{path}: schema version {found}, this newslens reads {SCHEMA_VERSION}",
-            hint="use the newslens that wrote it, or ingest into a new file",
-            found=found,
+            hint="run `newslens migrate` where the file may be written",
+            found=str(found),
             wanted=SCHEMA_VERSION,
         )
+    with (
+        _hold(path, lambda: ""),
+        engine.connect().execution_options(**{WRITES: True}) as connection,
+        connection.begin(),
+    ):
+        still = found_version(connection, str(path))  # another process may have come first
+        if still is not None and still < SCHEMA_VERSION:
+            upgrade_tables(connection, still)
+
+
+class _SqliteFile:
+    """What only SQLite does so: a lock file, copies and upkeep of one file."""
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine = engine
+        self._path = path
+
+    def put_many(
+        self, connection: Connection, some: Sequence[Item], version: str, run_id: int
+    ) -> tuple[int, Sequence[Item]]:
+        """Store all of them: whoever writes here is alone."""
+        return sum(articles.put(connection, article, claims, version, run_id) for article, claims in some), ()
+
+    def hold(self, who: Callable[[], str]) -> Any:
+        """Hold the lock file beside the database."""
+        return _hold(self._path, who)
+
+    def unsound(self, connection: Connection) -> Iterator[str]:
+        """Yield what SQLite finds broken in the file."""
+        for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if message != "ok":
+                yield message
+
+    def backup(self, path: Path) -> None:
+        """Copy the database page by page, beside writers; they make it begin again, never make it wrong."""
+        if path.exists() and self._path.exists() and path.samefile(self._path):
+            raise SettingsError(f"`{path}` is the store itself", hint="name another file")
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        raw = self._engine.raw_connection()
+        try:
+            with closing(sqlite3.connect(part)) as copy:
+                raw.driver_connection.backup(copy)  # type: ignore[union-attr]
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, that may be read where nothing is written
+            _keep(part)
+            part.replace(path)
+        except sqlite3.Error as error:
+            raise _not_copied(path, error) from error
+        except OSError as error:
+            raise _not_copied(path, error) from error
+        finally:
+            raw.close()
+            part.unlink(missing_ok=True)
+
+    def vacuum(self) -> tuple[int, int]:
+        """Write the file anew without its free pages."""
+        before = self._size_bytes()
+        raw = self._engine.raw_connection()
+        try:
+            for statement in (
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+                "VACUUM",
+                "ANALYZE",
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+            ):
+                raw.cursor().execute(statement).fetchall()
+        except sqlite3.Error as error:
+            raise _translated(error, self._path) or error from error
+        finally:
+            raw.close()
+        return before, self._size_bytes()
+
+    def _size_bytes(self) -> int:
+        files = (self._path, Path(f"{self._path}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _keep(path: Path) -> None:
+    """Have the file on the disk before it takes its name."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _not_copied(path: Path, error: Exception) -> StoreError:
+    known = _translated(error, path)
+    reason = getattr(error, "strerror", None) or (known.message if known else str(error))
+    return StoreError(f"cannot write the backup `{path}`: {reason}", hint="check the folder, its rights and the disk")
 
 
 @contextmanager
-def _exclusive(path: Path, holder: Callable[[], Run | None]) -> Iterator[None]:
+def _hold(path: Path, who: Callable[[], str]) -> Iterator[None]:
     """Hold the lock file beside the database; the system lets it go when the process ends, however it ends."""
     lock: Any = FileLock(f"{path}.lock", blocking=False)
     try:
         lock.acquire()
     except Timeout as error:
-        raise RunLocked(f"another run holds `{path}`{_who(holder())}", hint="run again when it has ended") from error
+        raise locked(str(path), who()) from error
     except OSError as error:
         raise StoreError(f"{path}.lock: {error.strerror}", hint="check the rights on the folder") from error
     try:
@@ -165,7 +251,6 @@ def _exclusive(path: Path, holder: Callable[[], Run | None]) -> Iterator[None]:
         lock.release()
 
 
-def _who(run: Run | None) -> str:
-    if run is None or run.state != "running":
-        return ""
-    return f": run {run.run_id}, process {run.pid} on {run.host}, since {run.started_at.isoformat()}Z"
+def locked(where: str, who: str) -> RunLocked:
+    """Return the error for a run that finds another at work."""
+    return RunLocked(f"another run holds `{where}`{': ' if who else ''}{who}", hint="run again when it has ended")

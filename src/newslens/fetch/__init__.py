@@ -1,0 +1,1 @@
+"""Feeds and pages of the web to articles: fetched politely and within bounds, from public addresses alone."""

@@ -1,0 +1,48 @@
+"""The short form of `scripts/soak_inputs.py`: hostile files, fuzzed readers, patterns that take too long."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from fuzz_readers import CHECKS, fuzz
+from hostile_inputs import hostile
+from pattern_growth import ROOT, SUPER_LINEAR, growth
+from read_hostile import MOST_MIB, read_some
+
+
+def test_hostile_files_are_the_same_everywhere() -> None:
+    assert hostile(7, big=1000) == hostile(7, big=1000)
+    assert hostile(7, big=1000) != hostile(7, seed=1, big=1000)
+    assert len({hostile(number, big=1000).kind for number in range(40)}) == 15
+
+
+def test_hostile_files_are_articles_or_failures() -> None:
+    outcome = read_some(range(75), big=2_000_000)
+    assert (outcome.lost, outcome.bugs, outcome.crashes) == ([], [], [])
+    assert outcome.files == 75
+    assert outcome.read > 10
+    assert outcome.failed > 10
+    assert outcome.peak_mib < MOST_MIB
+
+
+def test_no_input_breaks_a_reader() -> None:
+    found = fuzz(6.0, at_once=30)
+    assert found.findings == []
+    assert set(found.examples) <= set(CHECKS)
+
+
+@pytest.mark.parametrize(("pattern", "is_slow"), [(r"\s+$", True), (r"[a-z]+ ?x$", True), (r"abc|\d+", False)])
+def test_the_measure_tells_patterns_that_take_too_long(pattern: str, is_slow: bool) -> None:
+    assert (growth("x", re.compile(pattern), limit_s=0.5).factor > SUPER_LINEAR) is is_slow
+
+
+def test_patterns_take_linear_time() -> None:
+    """Briefly; `make soak` gives each pattern more time. A process of its own, since newslens is imported anew."""
+    line = [sys.executable, str(ROOT / "scripts" / "pattern_growth.py"), "--seconds-a-pattern", "0.02"]
+    ended = subprocess.run(line, check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    assert "0 take more than linear time" in ended.stdout
