@@ -27,11 +27,13 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from newslens.claims.document import Document
+from newslens.claims.periods import PERIODS
 from newslens.claims.ranker import BY_NAME, Decision, Features, Ranker
 from newslens.claims.reading import Reader
 from newslens.claims.scene import Scene
 from newslens.claims.sources import MODALITIES
 from newslens.claims.values import DIRECTIONS, SENSES, ratio_value
+from newslens.claims.wording import is_word
 from newslens.entities.names import load_names
 from newslens.entities.shipped_model import ShippedModel
 from newslens.entities.tagging import Entity
@@ -40,7 +42,7 @@ from newslens.languages.detect import Passage, split_passages
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "src/newslens/claims/weights"
-RARE = 3  # a feature seen in fewer samples learns nothing general
+RARE, RARE_WORD = 3, 6  # a feature seen in fewer samples, or a word as such, learns nothing general
 SMALL = 0.01
 # The L2 penalties that served best in cross-validation over the passages.
 PENALTY = {
@@ -52,6 +54,7 @@ PENALTY = {
     "sense": 0.25,
     "direction": 0.25,
     "result": 0.25,
+    "period": 2.0,
 }
 # A source that is named wrongly costs no more than one left out, and few figures have one: in doubt it is named.
 LEANING = {"source": {"none": -0.4}}
@@ -142,6 +145,8 @@ class Teacher:
             kind = claim.get("facet")
             loss = kind == "profit" and (low if low is not None else high) < 0
             return [i for i, option in enumerate(options) if option == ("loss" if loss else kind)]
+        if name == "period":
+            return [i for i, option in enumerate(PERIODS) if (option or "") == claim["unit"].partition("/")[2]]
         if name == "modality":
             return [MODALITIES.index(claim.get("modality") or "asserted")]
         names = [option.name for option in options] if name == "source" else list(options)
@@ -233,7 +238,7 @@ def _shipped_model() -> ShippedModel:
 def fit(samples: Sequence[Sample], penalty: float) -> dict[str, float]:
     """Return the weights that make the right options likeliest, with an L2 penalty."""
     seen = Counter(f for s in samples for f in {f for option in s.options for f, v in option.items() if v})
-    index = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= RARE))}
+    index = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= (RARE_WORD if is_word(f) else RARE)))}
     rows, columns, values, starts, right = [], [], [], [], []
     row = 0
     for sample in (s for s in samples for _ in range(ANCHORED if s.passage.endswith(".txt") else 1)):

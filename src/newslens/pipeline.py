@@ -294,6 +294,7 @@ def _reasons(found: Found, quote: str) -> list[Reason]:
     chosen = {
         "type": found.claim_type,
         "value": f"{plain_number(found.value.low)} to {plain_number(found.value.high)} {found.value.unit}",
+        "period": found.value.unit.partition("/")[2] or None,
         "subject": found.subject,
         "object": found.object,
         "source": found.attributed_to,

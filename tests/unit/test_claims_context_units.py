@@ -108,14 +108,15 @@ def test_a_header_is_no_claim(language: str, header: str) -> None:
         ("en", "Prices in euros per 1,000 tokens", "EUR", 1000),
         ("fr", "Prix en euros par million de jetons", "EUR", 1),
         ("zh", "价格单位：元/百万tokens", "CNY", 1),
-        ("en", "Prices per million tokens", None, None),
+        ("en", "Prices per million tokens:", None, 1),
+        ("en", "It took a million tokens to tell.", None, None),
         ("en", "Prices in US dollars", None, None),
     ],
 )
 def test_a_line_may_state_the_basis_of_a_list(language, text, currency, scale) -> None:
     document = lay_out(text, language)
     basis = basis_of(document, document.lines[0])
-    assert (basis and (basis.currency, basis.scale)) == (currency and (currency, Decimal(scale)))
+    assert (basis and (basis.currency, basis.scale)) == (scale and (currency, Decimal(scale)))
 
 
 @pytest.mark.parametrize(

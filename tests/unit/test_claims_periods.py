@@ -6,6 +6,7 @@ import pytest
 from claim_documents import known_gap, scene_of
 
 from newslens.claims.periods import unit_with_period
+from newslens.claims.ranker import LearnedJudge
 
 
 @pytest.mark.parametrize(
@@ -37,15 +38,15 @@ from newslens.claims.periods import unit_with_period
 )
 def test_the_nearest_word_for_a_period_decides(language, text, quote, unit) -> None:
     currency = unit[:3]
-    assert unit_with_period(scene_of(text, language, quote), currency) == unit
+    assert unit_with_period(scene_of(text, language, quote), currency, LearnedJudge())[0] == unit
 
 
 @pytest.mark.parametrize("unit", ["USD/month", "USD/day", "percent"])
 def test_a_unit_that_has_its_period_keeps_it(unit: str) -> None:
-    assert unit_with_period(scene_of("Annual revenue came to $9 billion.", "en", "$9"), unit) == unit
+    assert unit_with_period(scene_of("Annual revenue came to $9 billion.", "en", "$9"), unit, LearnedJudge())[0] == unit
 
 
 def test_the_nearer_of_two_periods_wins() -> None:
     text = "Quarterly revenue came to $9 billion, annual revenue came to $30 billion."
-    units = [unit_with_period(scene_of(text, "en", quote), "USD") for quote in ("$9", "$30")]
+    units = [unit_with_period(scene_of(text, "en", quote), "USD", LearnedJudge())[0] for quote in ("$9", "$30")]
     assert units == ["USD", "USD/year"]

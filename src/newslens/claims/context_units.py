@@ -17,6 +17,9 @@ from newslens.records import Quantity
 _SCALED_BELOW = 10**6
 _PRICED_BELOW = 10_000  # no price per million tokens is higher
 SHORT_LINE = 100
+LINES_NAMED = 30  # lines back in which the currency of "6 billion" is sought
+_GAP = 36
+_OPENED, _CLOSED = re.compile(r"[(（\[]"), re.compile(r"[)）\]]")
 LINES_TOLD, LINES_LISTED = 2, 12
 _LISTED = re.compile(r"[ \t]*(?:[-*•·–—|]|\d{1,2}[.)、])")
 _PERCENT = re.compile(r"%|pct|percent|pour ?cent|百分")
@@ -32,10 +35,13 @@ _SIGN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a line said of the prices after it: "all prices in US dollars per million tokens, input / output"."""
+    """What a line said of the prices after it: "all prices in US dollars per million tokens, input / output".
+
+    `currency` is None where the prices bear their own sign.
+    """
 
     line: Line
-    currency: str
+    currency: str | None
     scale: Decimal
 
     def reaches(self, line: Line, low: str) -> bool:
@@ -50,7 +56,9 @@ def basis_of(document: Document, line: Line) -> Basis | None:
     zone = document.view.low[line.start : line.end]
     scale = _scale_of_tokens(document, line, (line.start, line.end))
     currency = currency_in(line, zone) if scale else None
-    return Basis(line, currency, scale) if scale and currency else None
+    if scale is None or not (currency or line.is_heading or zone.endswith((":", "："))):
+        return None
+    return Basis(line, currency, scale)
 
 
 def with_context_unit(scene: Scene, basis: Basis | None) -> Quantity:
@@ -59,7 +67,9 @@ def with_context_unit(scene: Scene, basis: Basis | None) -> Quantity:
     if quantity.unit is not None:
         return quantity
     if cell is not None and cell.header is not None:
-        return _with_header_unit(scene, low[slice(*cell.header)])
+        quantity = _with_header_unit(scene, low[slice(*cell.header)])
+        if quantity.unit or not _priced(_labels(scene), scene):
+            return quantity
     small = abs(quantity.stated) < _PRICED_BELOW
     if basis and small and basis.reaches(scene.line, low) and not scene.line.is_heading:
         return replace(quantity, unit=basis.currency)
@@ -68,19 +78,50 @@ def with_context_unit(scene: Scene, basis: Basis | None) -> Quantity:
 
 def _with_header_unit(scene: Scene, header: str) -> Quantity:
     quantity = scene.quantity
-    caption = scene.document.view.low[scene.heading.start : scene.heading.end] if scene.heading else ""
     if _PERCENT.search(header):
         return replace(quantity, unit="percent")
     line = scene.line
-    unit = currency_in(line, header) or (currency_in(line, caption) if _priced(header, scene) else None)
+    unit, told = currency_in(line, header), header
     if unit is None:
-        words = _counted_words(line.pack.code)
-        unit = next((name for name, pattern in words.items() if pattern.search(header)), None)
+        words = {name: pattern.search(header) for name, pattern in _counted_words(line.pack.code).items()}
+        unit = min((n for n, m in words.items() if m), key=lambda n: words[n].start(), default=None)  # type: ignore[union-attr]
+    if unit is None:
+        unit, told = _told_of_table(scene, header)
     if unit is None:
         return quantity
-    scale = _scale_in(header, scene) if abs(quantity.stated) < _SCALED_BELOW else 0
+    scale = _scale_in(told, scene) if abs(quantity.stated) < _SCALED_BELOW else 0
     low, high = (None if v is None else v.scaleb(scale) for v in (quantity.value_low, quantity.value_high))
     return replace(quantity, unit=unit, value_low=low, value_high=high)
+
+
+def _told_of_table(scene: Scene, header: str) -> tuple[str | None, str]:
+    """Return the currency that the corner or the caption gives the whole table, and where: "in US$ millions".
+
+    Without a magnitude it holds for columns and rows of prices alone.
+    """
+    low, cell, heading = scene.document.view.low, scene.cell, scene.heading
+    zones = [low[slice(*cell.corner)]] if cell and cell.corner else []
+    if heading and heading.end <= scene.line.start:
+        zones.append(low[heading.start : heading.end])
+    priced = _priced(_labels(scene), scene)
+    for zone in zones:
+        currency = currency_in(scene.line, zone)
+        if currency and (priced or (header.strip(" #") and _scale_in(zone, scene) and _alone(scene))):
+            return currency, zone if not priced or _scale_in(zone, scene) else header
+    return None, header
+
+
+def _labels(scene: Scene) -> str:
+    """Return what a cell's column and row are called."""
+    low, cell = scene.document.view.low, scene.cell
+    return " ".join(low[slice(*zone)] for zone in (cell.header, cell.label) if zone) if cell else ""
+
+
+def _alone(scene: Scene) -> bool:
+    """Tell whether a cell holds its number and nothing else that has letters."""
+    assert scene.cell is not None
+    low, (start, end) = scene.document.view.low, scene.cell.span
+    return not any(c.isalpha() for c in low[start : scene.quantity.start] + low[scene.quantity.end : end])
 
 
 @cache
@@ -133,7 +174,7 @@ def tokens_of_price(scene: Scene) -> Decimal | None:
     """
     zones: list[Span] = []
     if scene.cell:
-        zones += [z for z in (scene.cell.span, scene.cell.header, scene.cell.label) if z]
+        zones += [z for z in (scene.cell.span, scene.cell.header, scene.cell.label, scene.cell.corner) if z]
     else:
         zones.append((scene.line.start, scene.line.end))
     if scene.heading:
@@ -162,13 +203,24 @@ def _find_scale(document: Document, line: Line, zone: Span) -> Decimal | None:
 
 def currency_before(scene: Scene) -> str | None:
     """Return the currency last named before the quantity: in its line, then back through the article's last lines."""
-    own = [q for q in scene.line.quantities if _is_money(q)]
+    low = scene.document.view.low
+    own = _amounts(scene.line, low)
     before = [q for q in own if q.end <= scene.quantity.start] or own
-    for i in range(scene.line.index - 1, max(-1, scene.line.index - 6), -1):
+    for i in range(scene.line.index - 1, max(-1, scene.line.index - LINES_NAMED), -1):
         if before:
             break
-        before = [q for q in scene.document.lines[i].quantities if _is_money(q)]
+        before = _amounts(scene.document.lines[i], low)
     return before[-1].unit[:3] if before and before[-1].unit else None
+
+
+def _amounts(line: Line, low: str) -> list[Quantity]:
+    """Return the amounts of money of a line, without those that restate another one in brackets."""
+    found: list[Quantity] = []
+    for quantity in (q for q in line.quantities if _is_money(q)):
+        gap = low[found[-1].end : quantity.start] if found else ""
+        if not found or len(gap) > _GAP or not _OPENED.search(gap) or _CLOSED.search(gap):
+            found.append(quantity)
+    return found
 
 
 def _is_money(quantity: Quantity) -> bool:
@@ -182,8 +234,8 @@ def is_conversion(scene: Scene, earlier: Quantity | None) -> bool:
         return False
     low = scene.document.view.low
     gap = low[earlier.end : quantity.start]
-    if len(gap) > 36 or re.search(r"[.;。；!?]", gap):
+    if len(gap) > _GAP or re.search(r"[.;。；!?]", gap):
         return False
-    opened = re.search(r"[(（\[]", gap) is not None and not re.search(r"[)）\]]", gap)
+    opened = _OPENED.search(gap) is not None and not _CLOSED.search(gap)
     said = any(earlier.end <= s[0] < quantity.start for s in scene.document.cues(scene.line).get("conversion", []))
     return opened or (said and re.match(r"\s*(?:[,，—-]|or|soit|约合|折合|equivalent|合|ou|即)", gap) is not None)

@@ -41,11 +41,12 @@ LINES_OPENING = 3  # where an article says whom it is about
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell's place: its own span, its column's header and its row's label."""
+    """A table cell's place: its own span, its column's header, its row's label, the header of the labels' column."""
 
     span: Span
     header: Span | None
     label: Span | None
+    corner: Span | None = None
 
 
 @dataclass(slots=True)
@@ -282,7 +283,12 @@ class Document:
                 headers = _as_header(previous)
             label = cells[0] if cells else None
             line.cells = [
-                Cell(span, headers[i] if i < len(headers) else None, label if span != label else None)
+                Cell(
+                    span,
+                    headers[i] if i < len(headers) else None,
+                    label if span != label else None,
+                    headers[0] if headers else None,
+                )
                 for i, span in enumerate(cells)
             ]
             previous = line

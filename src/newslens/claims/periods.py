@@ -5,39 +5,74 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from newslens.claims.scene import Scene
+from newslens.claims.ranker import Decision, Judge
+from newslens.claims.scene import Features, Scene
 from newslens.languages.pack import load_pack, words_pattern
 
 PLAIN = "quarter"  # a quarter's (or half-year's) figure bears no period
-_YEAR_NAMED = re.compile(r"(?:in|en|for|pour|by|d'ici) 20\d\d|20\d\d ?年(?! ?\d{1,2} ?月)")
+PERIODS: tuple[str | None, ...] = (None, "year", "month", "day")
+_YEAR_NAMED = re.compile(r"(?<![\d.,])20[12]\d(?![\d%])(?! ?年(?: ?\d{1,2} ?月))")
 
 
-def unit_with_period(scene: Scene, unit: str) -> str:
-    """Return `unit` with the period the text names for it.
+def unit_with_period(scene: Scene, unit: str, judge: Judge) -> tuple[str, Decision | None]:
+    """Return `unit` with the period of a result, and how it was decided; a unit that names its period is kept.
 
-    The nearest word for a period decides in the quantity's line; where the line names none, the line before and
-    the heading. A bare year ("in 2024") counts where no such word stands.
     Source: claims contract, hard reading 3.
     """
     if "/" in unit or unit == "percent":
-        return unit
+        return unit, None
+    decision = judge.choose("period", scene, PERIODS, period_features(scene))
+    period = PERIODS[decision.choice]
+    return (f"{unit}/{period}" if period else unit), decision
+
+
+def period_features(scene: Scene) -> list[Features]:
+    """Return the features of each period, in the order of PERIODS.
+
+    Words for a period count by their nearness in the figure's line, and by being the nearest there; those of the line
+    before, the heading and the opening stand for what the line does not say.
+    """
     low, line = scene.document.view.low, scene.line
-    periods, loose = _patterns(line.pack.code)
-    own = (line.start, line.end)
-    for zone in (own, *((z.start, z.end) for z in (scene.previous, scene.heading) if z)):
-        spans = [(m.span(), name) for name, pattern in periods.items() for m in pattern.finditer(low, *zone)]
-        if spans:
-            period = max(spans, key=lambda s: scene.near(s[0]))[1] if zone == own else spans[-1][1]
-            return unit if period == PLAIN else f"{unit}/{period}"
-        if loose.search(low, *zone) or _YEAR_NAMED.search(low, *zone):
-            return f"{unit}/year"
-    return unit
+    place: Features = {}
+    spans = _period_words(scene, line.start, line.end)
+    for span, name in spans:
+        place[name] = max(place.get(name, 0.0), scene.near(span))
+        if scene.clauses_between(span) == 0:
+            place[f"{name}@"] = 1.0
+    if spans:
+        place[f"nearest {max(spans, key=lambda s: scene.near(s[0]))[1]}"] = 1.0
+    around = {"-": scene.previous, "^": scene.heading, "opening": scene.document.lines[0]}
+    for mark, zone in around.items():
+        if zone is not None and zone is not line:
+            for _, name in _period_words(scene, zone.start, zone.end):
+                place[f"{name}{mark}"] = 1.0
+                if not spans:
+                    place[f"{name}{mark}, none here"] = 1.0
+    if not spans:
+        place["none here"] = 1.0
+    result: list[Features] = []
+    for period in PERIODS:
+        name, own = period or "plain", period or PLAIN
+        features = {f"{name}|{f}": v for f, v in place.items()} | {name: 1.0}
+        marks = ("", "@", "-", "^", "opening", "-, none here")
+        features |= {f"own{mark}": place[own + mark] for mark in marks if own + mark in place}
+        if f"nearest {own}" in place:
+            features["own is nearest"] = 1.0
+        result.append(features)
+    return result
+
+
+def _period_words(scene: Scene, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
+    """Return the words for periods in [start, end): `quarter`, `month`, `year`, `day`, `year_loosely`, `year named`."""
+    low = scene.document.view.low
+    found = [
+        (m.span(), name)
+        for name, pattern in _patterns(scene.line.pack.code).items()
+        for m in pattern.finditer(low, start, end)
+    ]
+    return found + [(m.span(), "year named") for m in _YEAR_NAMED.finditer(low, start, end)]
 
 
 @cache
-def _patterns(code: str) -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
-    words = load_pack(code).period_words
-    named: dict[str, re.Pattern[str]] = {
-        name: words_pattern(listed) for name, listed in words.items() if name != "year_loosely"
-    }
-    return named, words_pattern(words["year_loosely"])
+def _patterns(code: str) -> dict[str, re.Pattern[str]]:
+    return {name: words_pattern(listed) for name, listed in load_pack(code).period_words.items()}

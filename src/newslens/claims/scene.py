@@ -41,6 +41,15 @@ class Scene:
         i = self.line.index - 1
         return self.document.lines[i] if i >= 0 and self.line.start - self.document.lines[i].end < 200 else None
 
+    @property
+    def clause(self) -> Span:
+        """The span of the quantity's clause; of its cell, in a table."""
+        if self.cell:
+            return self.cell.span
+        ends = self.line.sentence.clauses
+        begin = max((e for e in ends if e <= self.quantity.start), default=self.line.start)
+        return begin, min((e for e in ends if e > self.quantity.start), default=self.line.end)
+
     def words_between(self, span: Span) -> float:
         """Return the number of words between the quantity and `span`; two Han characters make a word."""
         a, b = (span[1], self.quantity.start) if span[1] <= self.quantity.start else (self.quantity.end, span[0])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newslens.claims.scene import Features, Scene
+from newslens.claims.wording import wording
 from newslens.records import ClaimType, Quantity
 
 Choice = ClaimType | None
@@ -110,10 +111,13 @@ def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, 
     place = {
         f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-") in TYPE_CUES
     }
+    words = wording(scene)
     result: list[Features] = []
     for choice in choices:
         name = choice or "none"
         features = {f"{name}|{f}": value for f, value in place.items() if choice or f.startswith(_AGAINST)}
+        worded = choice or f"none|{family}"  # what speaks for no price says nothing of percentages
+        features |= {f"{worded}|{word}": value for word, value in words.items()}
         features[f"{name}|unit={family}"] = 1.0
         for mark in ("", "@", "!", "^"):
             own = max((place.get(cue + mark, 0.0) for cue in OWN_CUES[name]), default=0.0)

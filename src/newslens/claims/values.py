@@ -34,6 +34,7 @@ class Value:
     unit: str
     facet: str | None = None
     decision: Decision | None = None
+    period: Decision | None = None
 
 
 def sense_features(scene: Scene) -> list[Features]:
@@ -182,4 +183,5 @@ def _result(scene: Scene, unit: str, judge: Judge) -> Value:
         kind = "margin"
     low, high = fallen(quantity) if kind == "loss" else (quantity.value_low, quantity.value_high)
     facet = "profit" if kind == "loss" else kind
-    return Value(low, high, quantity.bound, unit_with_period(scene, unit), facet, decision)
+    unit, period = unit_with_period(scene, unit, judge)
+    return Value(low, high, quantity.bound, unit, facet, decision, period)

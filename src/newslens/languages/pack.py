@@ -110,6 +110,7 @@ class UnitWords(Section):
     chip_periods: list[str]
     chip_period_phrases: list[str]
     period_phrases: list[str]
+    times_past: list[str]
     each: list[str]
     others: list[str]
     times: list[str]

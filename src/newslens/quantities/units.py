@@ -76,7 +76,7 @@ def unit_grammar(code: str) -> UnitGrammar:
         percent_before=re.compile(rf"{alternatives(units.percent_before)} ?$"),
         nouns=tuple((unit, re.compile(source)) for unit, source in _noun_sources(pack)),
         times=re.compile(rf"[ -]?{alternatives(units.times)}"),
-        per_period=re.compile(rf"(?:{per}| |-){period}(?![a-z])"),
+        per_period=re.compile(rf"(?:{per}| |-){period}(?![a-z])(?! {alternatives(units.times_past)})"),
         per_period_too=re.compile(rf"(?: {also})?{per}{period}(?![a-z])"),
         per_period_before=re.compile(rf"{every}$"),
         per_chip_hour_before=re.compile(rf"{alternatives(units.chip_period_phrases)}$"),
