@@ -42,7 +42,7 @@ from newslens.languages.detect import Passage, split_passages
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "src/newslens/claims/weights"
-RARE, RARE_WORD = 3, 6  # a feature seen in fewer samples, or a word as such, learns nothing general
+RARE, RARE_WORD = 3, 10  # a feature seen in fewer samples, or a word as such, learns nothing general
 SMALL = 0.01
 # The L2 penalties that served best in cross-validation over the passages.
 PENALTY = {

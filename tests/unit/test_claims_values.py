@@ -139,8 +139,7 @@ def test_features_stand_in_the_order_of_their_choices() -> None:
             (0.033333, 0.033333, "exact", "DeepSeek-R1", "o1"),
         ),
         ("en", "Training o1 cost four times as much as DeepSeek-R1.", (4, 4, "exact", "o1", "DeepSeek-R1")),
-        known_gap(
-            "times as expensive as: no claim is made",
+        (
             "en",
             "GPT-4 is four times as expensive as DeepSeek-V3.",
             (4, 4, "exact", "GPT-4", "DeepSeek-V3"),

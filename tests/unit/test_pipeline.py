@@ -196,7 +196,6 @@ def test_any_text_at_all_is_read(language: str) -> None:
     read()
 
 
-@pytest.mark.xfail(strict=True, reason="a number takes its unit from the next line, which is another sentence")
 def test_a_quote_stays_within_its_sentence() -> None:
     [claim] = extract("DeepSeek-V3的训练成本为3亿\n亿美元市场在增长。", language="zh")
     assert claim.quote in claim.sentence

@@ -32,7 +32,7 @@ def period_features(scene: Scene) -> list[Features]:
     Words for a period count by their nearness in the figure's line, and by being the nearest there; those of the line
     before, the heading and the opening stand for what the line does not say.
     """
-    low, line = scene.document.view.low, scene.line
+    line = scene.line
     place: Features = {}
     spans = _period_words(scene, line.start, line.end)
     for span, name in spans:

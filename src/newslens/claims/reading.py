@@ -46,7 +46,7 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "place", "unknown"),
 }
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
-MOST_DOUBTFUL = 0.45
+MOST_DOUBTFUL = 0.4
 SUBJECTS_REMEMBERED = 2
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 

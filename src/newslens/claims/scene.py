@@ -14,6 +14,7 @@ Features = dict[str, float]
 CLAUSE_WEIGHTS = (1.0, 0.7, 0.5, 0.4)
 REACH_WORDS = 12  # words at which a cue counts half
 TABLE_WEIGHT = 0.9
+OPENING_WORDS = 2  # words before a cue that still opens its line
 
 
 @dataclass
@@ -79,8 +80,9 @@ class Scene:
     def features(self) -> Features:
         """Return the features of the place.
 
-        `cue` is its nearness, `cue@` says that it stands in the clause, `cue!` beside the quantity, `cue^` in the
-        heading, `cue-` in the line before; `~kind` is the nearness of a name of that kind.
+        `cue` is its nearness, `cue@` says that it stands in the clause, `cue!` beside the quantity, `cue#` at the
+        line's beginning, `cue^` in the heading, `cue-` in the line before; `~kind` is the nearness of a name of that
+        kind.
         """
         found: Features = {}
         for cue, spans in self.document.cues(self.line).items():
@@ -93,6 +95,8 @@ class Scene:
                 found[cue + "@"] = 1.0
             if any(self.words_between(s) <= 2 and self.clauses_between(s) == 0 for s in spans):
                 found[cue + "!"] = 1.0
+            if self.document.words_between(self.line.start, spans[0][0]) <= OPENING_WORDS:
+                found[cue + "#"] = 1.0
         if self.cell and self.cell.header:
             self._add_cues(found, self._cues_in(self.cell.header), "@")
         if self.heading:

@@ -109,7 +109,7 @@ def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, 
     """Return the features of each choice: those of the place under the choice's name, and agreement with before."""
     family = unit_family(scene.quantity)
     place = {
-        f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-") in TYPE_CUES
+        f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-#") in TYPE_CUES
     }
     words = wording(scene)
     result: list[Features] = []
@@ -119,7 +119,7 @@ def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, 
         worded = choice or f"none|{family}"  # what speaks for no price says nothing of percentages
         features |= {f"{worded}|{word}": value for word, value in words.items()}
         features[f"{name}|unit={family}"] = 1.0
-        for mark in ("", "@", "!", "^"):
+        for mark in ("", "@", "!", "^", "#"):
             own = max((place.get(cue + mark, 0.0) for cue in OWN_CUES[name]), default=0.0)
             if own:
                 features[f"own cue{mark}"] = own

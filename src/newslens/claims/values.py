@@ -41,7 +41,7 @@ def sense_features(scene: Scene) -> list[Features]:
     """Return the features of each sense of a ratio, in the order of SENSES."""
     quantity, low = scene.quantity, scene.document.view.low
     kind = "percent" if quantity.unit == "percent" else "fraction" if quantity.stated < 1 else "multiple"
-    place = {k: v for k, v in scene.features.items() if not k.startswith(("~", "size"))}
+    place = {k: v for k, v in scene.features.items() if not k.startswith(("~", "size")) and not k.endswith("#")}
     place[f"unit={kind}"] = 1.0
     for name, pattern in _ratio_words(scene.line.pack.code).items():
         if pattern.match(low, quantity.end):

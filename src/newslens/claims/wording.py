@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from newslens.claims.scene import Features, Scene
 
@@ -46,4 +47,4 @@ def _words(text: str) -> list[str]:
 
 
 def _with_pairs(words: list[str]) -> list[str]:
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in pairwise(words)]
