@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from claim_documents import claims_of, known_gap, lay_out, number, scene_of
+from claim_documents import claims_of, lay_out, number, scene_of
 
 from newslens.claims.context_units import basis_of, currency_before, tokens_of_price, with_context_unit
 
@@ -131,8 +131,7 @@ def test_a_line_may_state_the_basis_of_a_list(language, text, currency, scale) -
                 ("Doubao", 2.5, "output"),
             ],
         ),
-        known_gap(
-            "the first row of a bare price list is doubted",
+        (
             "fr",
             "Prix en euros par million de jetons, entrée / sortie :\n- Mistral Large : 1,80 / 5,40\n- o1 : 15 / 60",
             [
