@@ -28,7 +28,7 @@ from scipy.sparse import csr_matrix
 
 from newslens.claims.document import Document
 from newslens.claims.periods import PERIODS
-from newslens.claims.ranker import BY_NAME, Decision, Features, Ranker
+from newslens.claims.ranker import Decision, Features, Ranker
 from newslens.claims.reading import Reader
 from newslens.claims.scene import Scene
 from newslens.claims.sources import MODALITIES
@@ -47,7 +47,7 @@ SMALL = 0.01
 # The L2 penalties that served best in cross-validation over the passages.
 PENALTY = {
     "type": 0.6,
-    "subject": 0.4,
+    "subject": 0.6,
     "object": 0.6,
     "source": 0.4,
     "modality": 1.0,
@@ -113,7 +113,7 @@ class Teacher:
         if right and len(right) < len(options) and not (soft and name != "source") and not unsure:
             self.samples[name].append(Sample(self.passage, tuple(features), tuple(right)))
         if name in self.rankers:
-            return self.rankers[name].decide(features, options if name in BY_NAME else None)
+            return self.rankers[name].decide(features)
         return Decision(
             right[0] if right else 0 if name != "type" else list(options).index(None) if None in options else 0, 1.0, ()
         )

@@ -46,6 +46,8 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     if _most_named(document, mention):
         features["most named of its kind"] = 1.0
         features[f"most named of its kind, {candidate.origin}"] = 1.0
+    if candidate.origin not in ("title", "focus") and _set_aside(document, scene, mention):
+        features["in brackets"] = 1.0
     if mention.name == before.in_line:
         features["subject before in line"] = 1.0
         if _new_name_since(scene, mention):
@@ -86,7 +88,7 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
             features[f"pronoun, {candidate.origin}"] = 1.0
         if not line.mentions:
             features[f"no name in line, {candidate.origin}"] = 1.0
-    if line.is_heading is False and scene.heading and any(m.name == mention.name for m in scene.heading.mentions):
+    if line.is_heading is False and scene.section and any(m.name == mention.name for m in scene.section.mentions):
         features["in heading"] = 1.0
     return features
 
@@ -116,6 +118,7 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
                 features[f"the company, {side}"] = 1.0
 
 
+_CLOSING = re.compile(r"[)）]")
 _ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
 
 
@@ -127,6 +130,20 @@ def _nearest_lines(candidates: Sequence[Candidate]) -> dict[str, int]:
             rank = _ORIGINS.get(candidate.origin, 0)
             nearest[candidate.mention.kind] = min(nearest.get(candidate.mention.kind, 9), rank)
     return nearest
+
+
+def _set_aside(document: Document, scene: Scene, mention: Mention) -> bool:
+    """Tell whether the name stands in brackets in which the figure does not: "(GPT-4 is put at $100m)"."""
+    line = document.line_at(mention.start)
+    if line is None:
+        return False
+    norm = document.view.norm
+    ahead = norm[line.start : mention.start]
+    opened = max(ahead.rfind("("), ahead.rfind("（"))
+    if opened <= max(ahead.rfind(")"), ahead.rfind("）")):
+        return False
+    closes = _CLOSING.search(norm, mention.end, line.end)
+    return not (line.start + opened < scene.quantity.start < (closes.start() if closes else line.end))
 
 
 def _most_named(document: Document, mention: Mention) -> bool:

@@ -51,8 +51,8 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     if line.index + 1 < len(document.lines) and not scene.cell:
         following = document.lines[line.index + 1]
         found += [Candidate(m, "next") for m in following.mentions if m.kind in kinds]
-    if scene.heading and scene.heading.index < line.index - LINES_BACK:
-        found += [Candidate(m, "heading") for m in scene.heading.mentions if m.kind in kinds]
+    if scene.section and scene.section.index < line.index - LINES_BACK:
+        found += [Candidate(m, "heading") for m in scene.section.mentions if m.kind in kinds]
     found += [Candidate(m, "title") for m in document.title_mentions if m.kind in kinds]
     if line.index > LINES_BACK and document.lines:
         found += [Candidate(m, "opening") for m in document.lines[0].mentions if m.kind in kinds]

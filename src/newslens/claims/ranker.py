@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from newslens.claims.scene import Scene
 
 Features = Mapping[str, float]
-BY_NAME = ("subject", "object")  # decisions whose options are names: one name may stand at many places
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +42,13 @@ class Ranker:
         weights = self.weights
         return sum(weights[f] * value for f, value in features.items() if f in weights)
 
-    def decide(self, choices: Sequence[Features], same: Sequence[object] | None = None) -> Decision:
-        """Return the best of `choices`, each given by its features; the first wins a tie.
-
-        With `same`, choices that stand for the same thing are one: what speaks for each speaks for it.
-        """
+    def decide(self, choices: Sequence[Features]) -> Decision:
+        """Return the best of `choices`, each given by its features; the first wins a tie."""
         scores = [self.score(features) for features in choices]
-        highest = max(scores)
-        shares = [math.exp(s - highest) for s in scores]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        shares = [math.exp(s - scores[best]) for s in scores]
         total = sum(shares)
-        shares = [share / total for share in shares]
-        together: dict[object, float] = {}
-        for thing, share in zip(same or range(len(shares)), shares, strict=True):
-            together[thing] = together.get(thing, 0.0) + share
-        thing = max(together, key=together.__getitem__)
-        best = max((i for i, t in enumerate(same or range(len(shares))) if t == thing), key=scores.__getitem__)
-        return Decision(best, together[thing], self.reasons(choices[best]), tuple(shares))
+        return Decision(best, 1 / total, self.reasons(choices[best]), tuple(s / total for s in shares))
 
     def reasons(self, features: Features, most: int = 4) -> tuple[str, ...]:
         """Return the features that count most for a choice, with their contributions."""
@@ -91,5 +81,5 @@ class LearnedJudge:
     """Decides by the shipped weights."""
 
     def choose(self, name: str, scene: Scene, options: Sequence[Any], features: Sequence[Features]) -> Decision:
-        del scene
-        return load_ranker(name).decide(features, options if name in BY_NAME else None)
+        del scene, options
+        return load_ranker(name).decide(features)

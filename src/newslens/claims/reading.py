@@ -83,7 +83,7 @@ class Reader:
         self.judge = judge
         self.voices = find_voices(document)
         self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
-        self.subjects: list[str] = []  # so far, each once, the last first
+        self.subjects: list[str] = []  # of the lines before, each once, the last line's first
         self.last_source: str | None = None
         self.basis: Basis | None = None
 
@@ -94,6 +94,7 @@ class Reader:
     def _read_line(self, line: Line) -> Iterator[Found]:
         previous: tuple[Quantity, Choice, Found | None] | None = None
         in_line: str | None = None
+        told: list[str] = []
         line.quantities = [with_context_unit(Scene(self.document, line, q), self.basis) for q in line.quantities]
         for quantity in line.quantities:
             scene = Scene(self.document, line, quantity, self._basis_line(line))
@@ -106,10 +107,10 @@ class Reader:
                 previous = (quantity, choice, found)
             if found:
                 in_line = found.subject
-                if found.subject:
-                    self.subjects = [found.subject, *(s for s in self.subjects if s != found.subject)]
+                told += [found.subject] if found.subject else []
                 self.last_source = found.attributed_to
                 yield found
+        self.subjects = list(dict.fromkeys([*told, *self.subjects]))  # a line goes on about whom it began with
         self.basis = basis_of(self.document, line) or self.basis
 
     def _basis_line(self, line: Line) -> Line | None:

@@ -38,6 +38,14 @@ class Scene:
         return None if self.line.heading is None else self.document.lines[self.line.heading]
 
     @cached_property
+    def section(self) -> Line | None:
+        """The nearest heading above that names anything: "- Effects:" in a list stands under it."""
+        line = self.heading
+        while line is not None and not line.mentions:
+            line = None if line.heading is None else self.document.lines[line.heading]
+        return line
+
+    @cached_property
     def previous(self) -> Line | None:
         i = self.line.index - 1
         return self.document.lines[i] if i >= 0 and self.line.start - self.document.lines[i].end < 200 else None

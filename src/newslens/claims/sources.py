@@ -59,7 +59,7 @@ def gather_sources(scene: Scene, voices: Sequence[Voice], subject: str | None, b
 
 
 def _meant(scene: Scene, present: set[str | None], subject: str | None, before: str | None) -> Iterator[Source]:
-    """Yield whom "the company says" or "he said" may mean, though nobody is seen to speak: the subject, names before."""
+    """Yield whom "the company says" or "he said" may mean, though nobody is seen to speak: the subject, who spoke."""
     if _anaphor_says(scene) is None:
         return
     document, index = scene.document, scene.line.index
@@ -277,6 +277,8 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     for cue in ("hypothetical", "forecast", "dispute", "hedge", "announce"):
         if cue in scene.features:
             extra[f"{cue}|{claim_type}"] = scene.features[cue]
+        for start, end in scene.document.cues(scene.line).get(cue, []):
+            extra[f"{cue}: {scene.document.view.low[start:end]}"] = scene.near((start, end))
     if scene.document.view.low[scene.line.end - 1 : scene.line.end] in ("?", "？"):
         extra["question"] = 1.0
     return [{f"{m}|{f}": v for f, v in (place | extra).items()} for m in MODALITIES]
