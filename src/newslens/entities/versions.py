@@ -61,7 +61,8 @@ def _element_pattern(grammar: Family, words: Iterable[str], families: Iterable[s
     if grammar.series:
         series = rf"[{grammar.series}]\d{{1,2}}(?:\.\d{{1,2}})?(?![\d%]|\.\d)[A-Z]?(?![A-Z])"
     return re.compile(
-        rf"(?P<sep>[ _-]?(?:大?模型)?)(?:(?P<series>{series})|(?P<size>{_SIZE})|(?P<date>{_DATE})"
+        rf"(?P<sep>[ _-]?(?:大?模型)?|:(?={_SIZE}))"
+        rf"(?:(?P<series>{series})|(?P<size>{_SIZE}(?:/{_SIZE})*)|(?P<date>{_DATE})"
         rf"|v?(?P<number>{number})|(?P<word>{names})(?![A-Z])|(?P<base>{bases})(?![A-Z]))",
         re.IGNORECASE,
     )
@@ -121,4 +122,6 @@ def extend(family: VersionFamily, text: str, position: int) -> tuple[int, str] |
 def _spelt(family: VersionFamily, sort: str, text: str) -> str:
     if sort in ("word", "base"):
         return family.words[text.lower()]
+    if sort == "size":  # "Qwen-32B/14B/7B": several at once, named by the first
+        return text.partition("/")[0]
     return text.capitalize() if sort == "series" else text
