@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from fnmatch import fnmatchcase
 from importlib.metadata import version
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
-from newslens.errors import ArticleUnreadable, StoreError
+from newslens.errors import StoreError
 from newslens.extraction import TIME_LIMIT_S, Extractor, extract_article, pipeline_extractor
 from newslens.groups import make_groups
-from newslens.ingest import ColumnMapping, read_articles
-from newslens.ingest.formats import Item
+from newslens.inputs import Inputs, Sources, is_covered, read_inputs
 from newslens.records import LANGUAGES, Article, Extraction, stable_id
 from newslens.rows import Row, claim_order, claim_row
 from newslens.store.interface import FAILURE_KINDS, QUARANTINE_AFTER, Failure, Standing, Store
+from newslens.workers.extractions import Extractions
 
 __all__ = [
     "ActiveRun",
@@ -31,6 +30,7 @@ __all__ = [
     "IngestSummary",
     "Inputs",
     "RunOptions",
+    "Sources",
     "Watcher",
     "extract_article",
     "extract_rows",
@@ -41,43 +41,9 @@ __all__ = [
     "running",
 ]
 
-MAX_ARTICLE_BYTES = 5_000_000
 _AT_ONCE = 200  # articles that the store is asked of together,
 _CHARACTERS_AT_ONCE = 2_000_000  # unless so much text waits
-
-
-class Sources:
-    """What a run reads besides the files of its paths, and which of these it leaves unread; this one: all and no more.
-
-    `on_unchanged` gets the number of articles that are known to be stored as they are.
-    """
-
-    def file(self, path: Path, items: Iterator[Item], on_unchanged: Callable[[int], None]) -> Iterator[Item]:
-        """Yield what reading the file yields."""
-        return items
-
-    def pages(
-        self, on_error: Callable[[ArticleUnreadable], None], on_unchanged: Callable[[int], None]
-    ) -> Iterator[Article]:
-        """Yield articles that are in no file."""
-        return iter(())
-
-    def covers(self, source: str) -> bool:
-        """Say whether the run has come by a source that is in no file."""
-        return False
-
-    def failed(self, source: str) -> None:
-        """Called for each input that cannot be used."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """What to read, and how; see `newslens.ingest.read_articles`."""
-
-    paths: tuple[str | Path, ...] = ()
-    sources: Sources = field(default_factory=Sources, repr=False)
-    columns: ColumnMapping = field(default_factory=ColumnMapping)
-    max_article_bytes: int = MAX_ARTICLE_BYTES
+_STORED_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +52,13 @@ class RunOptions:
 
     `time_limit_s` bounds the processor time that one article's extraction takes; None sets no bound. One that fails
     `quarantine_after` times is left alone from then on. `force` extracts again what is unchanged or quarantined.
+    `workers` processes extract; 1 is this one alone, 0 as many as processor cores where there is enough to do.
     `config_hash` stands for all that was asked for, so that a run can tell that it finishes what a killed one
     began; by default it is made of the inputs.
     """
 
     force: bool = False
+    workers: int = 1
     time_limit_s: float | None = TIME_LIMIT_S
     quarantine_after: int = QUARANTINE_AFTER
     command: str = "ingest"
@@ -139,6 +107,9 @@ class IngestSummary:
         """Return the numbers as plain values, the most frequent language and type first."""
         counted = {name: dict(getattr(self, name).most_common()) for name in ("by_language", "claims_by_type")}
         return asdict(self) | counted | {"read": self.read, "seconds": round(self.seconds, 3)}
+
+
+_TO_EXTRACT = ("new", "changed")
 
 
 class Watcher:
@@ -210,7 +181,8 @@ def running(
         run = ActiveRun(store, extractor, watcher or Watcher(), options, run_id)
         run.watcher.begun(run_id)
         try:
-            yield run
+            with run.extractions:
+                yield run
             make_groups(store)
         except BaseException as error:
             with suppress(StoreError):  # the first error is the one to show
@@ -261,6 +233,27 @@ def extract_rows(
     return sorted(rows, key=claim_order), summary
 
 
+@dataclass(slots=True)
+class _Group:
+    """Articles that the store is asked of together, and what could not be read between them."""
+
+    items: list[Article | Failure] = field(default_factory=list)
+    is_unchanged: list[bool] = field(default_factory=list)
+    characters: int = 0
+
+    def add(self, item: Article | Failure) -> None:
+        self.items.append(item)
+        self.characters += len(item.text) if isinstance(item, Article) else 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.items) >= _AT_ONCE or self.characters >= _CHARACTERS_AT_ONCE
+
+    @property
+    def articles(self) -> list[Article]:
+        return [item for item in self.items if isinstance(item, Article)]
+
+
 class ActiveRun:
     """One run under way: what it needs at every article, and its numbers so far."""
 
@@ -272,8 +265,10 @@ class ActiveRun:
         self.summary = IngestSummary(run_id=run_id)
         self.run_id = run_id
         self.sources = Sources()
-        self.is_warm = False
+        self.extractions = Extractions(extractor, workers=options.workers, time_limit_s=options.time_limit_s)
         self.quarantined = {str(row["source"]) for row in _failures(store) if row["quarantined_at"] is not None}
+        self._ready: list[tuple[Standing, Article, Extraction]] = []  # to be stored together
+        self._in_ready: set[str] = set()
         self.started = time.monotonic()
 
     def ended(self) -> IngestSummary:
@@ -284,58 +279,102 @@ class ActiveRun:
     def read(self, inputs: Inputs) -> None:
         """Take every article of the inputs, some at a time: most are as they were, and the store says so of many."""
         self.sources = inputs.sources
-        waiting: list[Article] = []
+        for group in self.extractions.ahead(self._groups(inputs), self._new_among):
+            self._take_group(group)
 
-        def fail(failure: Failure) -> None:
-            self._take_some(waiting)  # what was read before it is told before it
-            self.fail(failure)
+    def _groups(self, inputs: Inputs) -> Iterator[_Group]:
+        groups = [_Group()]
+        for article in _read(inputs, self.summary, self.watcher, lambda failure: groups[0].add(failure)):
+            groups[0].add(article)
+            if groups[0].is_full:
+                yield groups.pop()
+                groups.append(_Group())
+        yield groups[0]
 
-        size = 0
-        for article in _read(inputs, self.summary, self.watcher, fail):
-            size = size + len(article.text) if waiting else len(article.text)
-            waiting.append(article)
-            if len(waiting) >= _AT_ONCE or size >= _CHARACTERS_AT_ONCE:
-                self._take_some(waiting)
-        self._take_some(waiting)
+    def _new_among(self, group: _Group) -> list[Article]:
+        """Return what is to be extracted, as far as can be told before the articles ahead of these are stored."""
+        group.is_unchanged = self._unchanged(group.articles)
+        if not self.extractions.may_be_elsewhere:
+            return []
+        asked = zip(group.articles, group.is_unchanged, strict=True)
+        return [article for article, is_known in asked if not is_known and self._standing(article) in _TO_EXTRACT]
 
-    def _take_some(self, waiting: list[Article]) -> None:
-        """Take the articles, and leave none waiting; what the store said of them holds until one of them is written."""
-        some, written = list(waiting), False
-        waiting.clear()
-        is_unchanged = [False] * len(some)
-        if len(some) > 1 and not self.options.force and len({article.source for article in some}) == len(some):
-            is_unchanged = self.store.unchanged(some, self.extractor.version)
-        for article, is_known in zip(some, is_unchanged, strict=True):
-            if is_known and not written and article.source not in self.quarantined:
+    def _take_group(self, group: _Group) -> None:
+        """Take the articles; what the store said of them holds until one of them is written."""
+        if self.extractions.are_elsewhere:  # then those before them were not stored yet when it was asked
+            group.is_unchanged = self._unchanged(group.articles)
+        is_unchanged, is_written = iter(group.is_unchanged), False
+        for item in group.items:
+            if isinstance(item, Failure):
+                self._store_ready()  # what was read before it is told before it
+                self.fail(item)
+            elif next(is_unchanged) and not is_written and item.source not in self.quarantined:
                 self.summary.count("unchanged")
-                self.watcher.article(article, "unchanged", 0)
+                self.watcher.article(item, "unchanged", 0)
             else:
-                written = True
-                self.take(article)
+                is_written = True
+                self.take(item)
             self.watcher.progress(self.summary)
+        self._store_ready()
+        self.extractions.drop(group.articles)
+
+    def _unchanged(self, some: list[Article]) -> list[bool]:
+        if len(some) > 1 and not self.options.force and len({article.source for article in some}) == len(some):
+            return self.store.unchanged(some, self.extractor.version)
+        return [False] * len(some)
+
+    def _standing(self, article: Article, *, force: bool = False) -> Standing:
+        standing = self.store.standing(article, self.extractor.version)
+        if standing in ("unchanged", "quarantined") and (force or self.options.force):
+            return "changed" if self.store.copies(article.source) else "new"
+        return standing
 
     def take(self, article: Article, *, force: bool = False) -> None:
         """Do about an article just read what it needs; by force, also what was done or given up before."""
-        standing = self.store.standing(article, self.extractor.version)
-        if standing in ("unchanged", "quarantined") and (force or self.options.force):
-            standing = "changed" if self.store.copies(article.source) else "new"
-        before = self.summary.claims_by_type.total()
-        if standing in ("new", "changed"):
-            if not self.extract_and_put(article):
+        if self._in_ready and not self._in_ready.isdisjoint((article.source, article.article_id)):
+            self._store_ready()
+        standing = self._standing(article, force=force)
+        if standing in _TO_EXTRACT:
+            result = self.extractions.of(article)
+            if isinstance(result, Failure):
+                self._store_ready()
+                self.summary.failed += 1
+                self.fail(result)
                 return
-        elif standing == "duplicate":
+            self._ready.append((standing, *result))
+            self._in_ready |= {article.source, article.article_id}
+            waits = standing == "new" and self.extractions.are_elsewhere and len(self._ready) < _STORED_AT_ONCE
+            if not waits:
+                self._store_ready()
+            return
+        self._store_ready()
+        if standing == "duplicate":
             self.store.add_source(article, run_id=self.run_id)
+        self._done(article, standing, 0)
+
+    def _store_ready(self) -> None:
+        """Store what was extracted, in one go, and tell it."""
+        ready, self._ready = self._ready, []
+        self._in_ready.clear()
+        items = [(article, made.claims) for _, article, made in ready]
+        version = self.extractor.version
+        if len(items) == 1:
+            self.store.put_article(*items[0], extractor_version=version, run_id=self.run_id)
+        elif items:
+            self.store.put_articles(items, extractor_version=version, run_id=self.run_id)
+        for standing, article, made in ready:
+            self.summary.count_extracted(article, made)
+            self._done(article, standing, len(made.claims))
+
+    def _done(self, article: Article, standing: Standing, claims: int) -> None:
         if standing != "quarantined" and article.source in self.quarantined:
             self.store.drop_failed_article(article.source)  # it reads as it did before it failed
         self.summary.count(standing)
-        self.watcher.article(article, standing, self.summary.claims_by_type.total() - before)
+        self.watcher.article(article, standing, claims)
 
     def extract_and_put(self, article: Article) -> bool:
         """Make and store the article's claims; False, and a failure noted, where that cannot be done."""
-        if not self.is_warm:
-            self.extractor.warm_up()
-            self.is_warm = True
-        result = extract_article(self.extractor, article, time_limit_s=self.options.time_limit_s)
+        result = self.extractions.of(article)
         if isinstance(result, Failure):
             self.summary.failed += 1
             self.fail(result)
@@ -347,8 +386,9 @@ class ActiveRun:
 
     def catch_up(self) -> None:
         """Make the claims of articles again that another of their sources has renamed or redated."""
-        for article in self.store.pending_articles():
-            self.extract_and_put(article)
+        for group in self.extractions.ahead([self.store.pending_articles()], list):
+            for article in group:
+                self.extract_and_put(article)
 
     def drop_settled_failures(self, inputs: Inputs) -> None:
         """Drop what earlier runs noted about the inputs and this one met no more: a line mended, a file gone."""
@@ -371,24 +411,14 @@ def _failures(store: Store) -> list[dict[str, Any]]:
     return [dict(zip(FAILURE_KINDS, row, strict=True)) for row in store.query_failures()]
 
 
-def is_covered(source: str, paths: Iterable[str | Path]) -> bool:
-    """Say whether reading `paths` would have come by `source`: the path itself, or one in a folder or pattern."""
-    for path in (PurePath(path).as_posix() for path in paths):
-        if source == path or source.startswith(f"{path.rstrip('/')}/") or fnmatchcase(source, path):
-            return True
-        if path == "." and not source.startswith("/") and "://" not in source:
-            return True
-    return False
-
-
 def _read(
     inputs: Inputs, summary: IngestSummary, watcher: Watcher, fail: Callable[[Failure], None]
-) -> Iterable[Article]:
+) -> Iterator[Article]:
     """Yield the articles that can be read; count and tell what cannot, and what is skipped."""
 
-    def on_error(error: ArticleUnreadable) -> None:
+    def on_failure(failure: Failure) -> None:
         summary.failed += 1
-        fail(_unreadable(error))
+        fail(failure)
         watcher.progress(summary)
 
     def on_skip(path: Path) -> None:
@@ -399,24 +429,4 @@ def _read(
         summary.unchanged += number
         watcher.progress(summary)
 
-    yield from read_articles(
-        inputs.paths,
-        columns=inputs.columns,
-        max_article_bytes=inputs.max_article_bytes,
-        on_error=on_error,
-        on_skip=on_skip,
-        around=lambda path, items: inputs.sources.file(path, items, on_unchanged),
-    )
-    yield from inputs.sources.pages(on_error, on_unchanged)
-
-
-def _unreadable(error: ArticleUnreadable) -> Failure:
-    facts = vars(error)
-    return Failure(
-        source=str(facts["path"]),
-        place=facts.get("place"),
-        step="read",
-        error=type(error).__name__,
-        message=error.message,
-        hint=error.hint,
-    )
+    yield from read_inputs(inputs, on_failure=on_failure, on_skip=on_skip, on_unchanged=on_unchanged)

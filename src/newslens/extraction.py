@@ -21,6 +21,14 @@ TIME_LIMIT_S = 60.0
 """Processor time that one article may take."""
 
 
+Result = tuple[Article, Extraction] | Failure
+"""What becomes of an article: itself with its language, and its claims; or why it has none."""
+
+
+def _nothing() -> None:
+    """Load nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extractor:
     """What turns an article into claims, and the version that its results are filed under.
@@ -33,7 +41,7 @@ class Extractor:
     extract: Callable[[Article], list[Claim] | Extraction]
     version: str
     models: Mapping[str, str] = field(default_factory=dict)
-    warm_up: Callable[[], object] = lambda: None
+    warm_up: Callable[[], object] = _nothing
 
 
 def pipeline_extractor(setup: Setup | None = None) -> Extractor:
@@ -53,9 +61,7 @@ def pipeline_extractor(setup: Setup | None = None) -> Extractor:
     )
 
 
-def extract_article(
-    extractor: Extractor, article: Article, *, time_limit_s: float | None = None
-) -> tuple[Article, Extraction] | Failure:
+def extract_article(extractor: Extractor, article: Article, *, time_limit_s: float | None = None) -> Result:
     """Return the article with its language, and its claims; a failure where the extractor breaks on it.
 
     An article in a language without a pack has no claims. One that breaks the extractor shows a bug, which shall
@@ -71,7 +77,7 @@ def extract_article(
     except NewslensError:
         raise
     except TimeIsUp:
-        return _failure(
+        return failure_of(
             extractor,
             article,
             "TimeLimitExceeded",
@@ -80,11 +86,12 @@ def extract_article(
         )
     except Exception as error:  # noqa: BLE001 - whatever the bug, it is noted with the place it shows
         hint = f"this is a bug in newslens, at {_place(error)}: report it with the text"
-        return _failure(extractor, article, type(error).__name__, f"{type(error).__name__}: {error}", hint)
+        return failure_of(extractor, article, type(error).__name__, f"{type(error).__name__}: {error}", hint)
     return identified, extraction
 
 
-def _failure(extractor: Extractor, article: Article, kind: str, what: str, hint: str) -> Failure:
+def failure_of(extractor: Extractor, article: Article, kind: str, what: str, hint: str) -> Failure:
+    """Return the failure of an article that could not be extracted; `what` says why."""
     return Failure(
         source=article.source,
         step="extract",

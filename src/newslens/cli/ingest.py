@@ -32,6 +32,7 @@ def ingest(
     ner_model: options.NerModel = None,
     ner_label: options.NerLabels = None,
     time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    workers: options.Workers = 0,
     as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -52,7 +53,7 @@ def ingest(
         if dry_run:
             summary = _previewed(db, inputs, extractor, watcher)
         else:
-            told = batch.RunOptions(force=force, time_limit_s=time_limit)
+            told = batch.RunOptions(force=force, time_limit_s=time_limit, workers=workers)
             with (
                 open_store(db, create=True) as store,
                 _with_pages(inputs, db, store, extractor.version, force=force) as all_inputs,

@@ -1,0 +1,19 @@
+"""What the process that worker processes are forked from loads once, and they share: all but the names model.
+
+The model's session and its tokenizer keep threads, which do not survive a fork: each worker opens its own.
+"""
+
+from __future__ import annotations
+
+import signal
+from contextlib import suppress
+
+from newslens.errors import NewslensError
+from newslens.pipeline import Setup, warm_up
+
+# It is started with Ctrl-C held back. Until it listens to its parent, it shall end by it, and say nothing.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+with suppress(NewslensError):  # each worker meets it again, and can tell it
+    warm_up(Setup(ner="none"))
