@@ -11,7 +11,7 @@ import signal
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -95,6 +95,7 @@ class _Lane(threading.Thread):
 
     def run(self) -> None:
         """Pass on articles until there is none."""
+        resource_tracker.ensure_running()  # which lets Ctrl-C through to this thread again
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # for what is started here, until it can ignore it
         while (job := self._jobs.get()) is not None and not self._pool.is_closed:
             try:
