@@ -71,7 +71,7 @@ class ActiveRun:
         """Take every article of the inputs, some at a time: most are as they were, and the store says so of many."""
         self.sources = inputs.sources
         for group in self.extractions.ahead(self._groups(inputs), self._new_among):
-            self._take_group(group)
+            self.take_group(group)
 
     def _groups(self, inputs: Inputs) -> Iterator[Group]:
         groups = [Group()]
@@ -90,7 +90,7 @@ class ActiveRun:
         asked = zip(group.articles, group.is_unchanged, strict=True)
         return [article for article, is_known in asked if not is_known and self._standing(article) in _TO_EXTRACT]
 
-    def _take_group(self, group: Group) -> None:
+    def take_group(self, group: Group) -> None:
         """Take the articles; what the store said of them holds until one of them is written."""
         if self.extractions.are_elsewhere:  # then those before them were not stored yet when it was asked
             group.is_unchanged = self._unchanged(group.articles)

@@ -70,7 +70,7 @@ def read_inputs(
     """Yield the articles that can be read; tell what cannot, what is skipped, and how many are known to be stored."""
 
     def on_error(error: ArticleUnreadable) -> None:
-        on_failure(_unreadable(error))
+        on_failure(unread(error))
 
     yield from read_articles(
         inputs.paths,
@@ -83,7 +83,7 @@ def read_inputs(
     yield from inputs.sources.pages(on_error, on_unchanged)
 
 
-def _unreadable(error: ArticleUnreadable) -> Failure:
+def unread(error: ArticleUnreadable) -> Failure:
     facts = vars(error)
     return Failure(
         source=str(facts["path"]),
