@@ -25,6 +25,10 @@ Result = tuple[Article, Extraction] | Failure
 """What becomes of an article: itself with its language, and its claims; or why it has none."""
 
 
+_WITHOUT_MODEL = 130_000
+_WITH_MODEL = 8_000  # scripts/bench_workers.py measures both
+
+
 def _nothing() -> None:
     """Load nothing."""
 
@@ -34,7 +38,8 @@ class Extractor:
     """What turns an article into claims, and the version that its results are filed under.
 
     `identify` gives the article its language, unless it has one. `models` are versions of parts that have their own.
-    `warm_up` loads what is loaded once, so that it does not count as time of the first article.
+    `warm_up` loads what is loaded once, so that it does not count as time of the first article. `characters_per_s` is
+    roughly what one core reads: it decides when there is enough to do for several.
     """
 
     identify: Callable[[Article], Article]
@@ -42,6 +47,7 @@ class Extractor:
     version: str
     models: Mapping[str, str] = field(default_factory=dict)
     warm_up: Callable[[], object] = _nothing
+    characters_per_s: int = _WITHOUT_MODEL
 
 
 def pipeline_extractor(setup: Setup | None = None) -> Extractor:
@@ -58,6 +64,7 @@ def pipeline_extractor(setup: Setup | None = None) -> Extractor:
         setup.version,
         models=pipeline.model_versions(),
         warm_up=partial(pipeline.warm_up, setup),
+        characters_per_s=_WITHOUT_MODEL if setup.ner == "none" else _WITH_MODEL,
     )
 
 

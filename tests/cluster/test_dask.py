@@ -234,6 +234,7 @@ def hosts() -> Iterator[Hosts]:
         pytest.skip(f"no network namespaces here: {error.stderr.decode().strip()}")
 
 
+@pytest.mark.soak
 def test_a_worker_killed_one_cut_off_and_the_scheduler_restarted(hosts: Hosts, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()
@@ -263,11 +264,15 @@ def test_a_worker_killed_one_cut_off_and_the_scheduler_restarted(hosts: Hosts, t
         for name in "ac":  # as whatever keeps services running would: workers go with their scheduler
             hosts.start(name, *alone)
 
+        disturbed.append(time.monotonic())
+
+    disturbed: list[float] = []
     disturber = threading.Thread(target=disturb)
     disturber.start()
     with open_store(tmp_path / "there.db", create=True) as store:
         place = Cluster(str(tmp_path / "parts"), address)
         summary = ingest_on_cluster(Inputs(paths=(folder,)), store, place, extractor=CHIPS)
+        assert disturbed and summary.seconds > 0
         disturber.join()
         assert (summary.new, summary.failed) == (1600, 0)
         there = table(store)

@@ -135,21 +135,20 @@ def test_closing_waits_for_nothing() -> None:
 
 
 def test_little_work_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    def made(workers: int, worth: int) -> bool:
-        monkeypatch.setattr(extractions, "WORTH_CHARACTERS", worth)
+    def made(workers: int, per_s: int) -> bool:
         articles = [article(n) for n in range(4)]
-        with Extractions(CHIPS, workers=workers, time_limit_s=None) as some:
+        with Extractions(replace(CHIPS, characters_per_s=per_s), workers=workers, time_limit_s=None) as some:
             for group in some.ahead([articles[:2], articles[2:]], list):
                 assert [some.of(one) for one in group] == [extract_article(CHIPS, one) for one in group]
             return some.are_elsewhere
 
     monkeypatch.setattr(extractions, "usable_cores", lambda: 2)
-    assert not made(workers=0, worth=1000)
-    assert made(workers=0, worth=20)
-    assert not made(workers=1, worth=0)
-    assert made(workers=2, worth=1000)
+    assert not made(workers=0, per_s=1000)
+    assert made(workers=0, per_s=5)
+    assert not made(workers=1, per_s=0)
+    assert made(workers=2, per_s=1000)
     monkeypatch.setattr(extractions, "usable_cores", lambda: 1)
-    assert not made(workers=0, worth=0)
+    assert not made(workers=0, per_s=0)
 
 
 @pytest.mark.parametrize(("said", "cores"), [("max 100000", 4), ("150000 100000", 2), ("50000 100000", 1), ("", 4)])

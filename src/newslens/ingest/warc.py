@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from gzip import BadGzipFile
 from typing import Any
 
 from newslens.errors import ArticleUnreadable, SetupError
@@ -29,7 +30,9 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
                 last = record.stream_pos
                 if record.record_type == WarcRecordType.response and _is_page(record):
                     yield _article(file, record, settings)
-        except (OSError, EOFError) as error:
+        except (BadGzipFile, EOFError):
+            raise
+        except OSError as error:
             place = "at its beginning" if last is None else f"after the record at byte {last}"
             raise file.unreadable(f"broken archive: {error}", place=place, hint="fetch it again") from error
     if last is None:

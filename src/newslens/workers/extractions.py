@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Group = TypeVar("Group")
 
-WORTH_CHARACTERS = 150_000
-"""So much text to extract makes up for the start of workers: about fifty articles."""
+WORTH_S = 3.0
+"""So much time of one core makes up for the start of workers."""
 _CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -112,7 +112,7 @@ class Extractions:
                 self._begun[id(article)] = (article, self._pool.submit(article))
 
     def _is_worth_it(self) -> bool:
-        enough = self._seen_characters >= WORTH_CHARACTERS or not self._is_automatic
+        enough = self._seen_characters >= WORTH_S * self._extractor.characters_per_s or not self._is_automatic
         return self.may_be_elsewhere and enough
 
     def _made_here(self, article: Article) -> Result:
