@@ -63,7 +63,6 @@ def ingest(
     """
     from newslens import batch
     from newslens.cli.progress import ConsoleWatcher, summary_line
-    from newslens.cluster.coordinator import ingest_on_cluster
 
     if engine is Engine.LOCAL and (scheduler or parts):
         raise SettingsError("--scheduler and --parts are for --engine dask", hint="add --engine dask")
@@ -80,6 +79,8 @@ def ingest(
                 _with_pages(inputs, db, store, extractor.version, force=force) as all_inputs,
             ):
                 if engine is Engine.DASK:
+                    from newslens.cluster.coordinator import ingest_on_cluster
+
                     place = _cluster(scheduler, parts, db, all_inputs)
                     summary = ingest_on_cluster(
                         all_inputs, store, place, options=told, extractor=extractor, watcher=watcher
