@@ -11,10 +11,11 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, NoReturn, Self
 
 HERE = Path(__file__)
 
@@ -102,10 +103,25 @@ def serve(out: Path, err: Path) -> None:
             for path, number in ((out, 1), (err, 2)):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            main(json.loads(line), prog_name="newslens")
+            _run(main, json.loads(line))
         os.setpgid(pid, pid) if _lives(pid) else None
         print(pid, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+
+
+def _run(main: Any, arguments: list[str]) -> NoReturn:
+    """Run a command and end this process as it says; without the exit handlers of libraries whose threads it lacks."""
+    try:
+        main(arguments, prog_name="newslens")
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    except BaseException:  # noqa: BLE001 - told as the interpreter would
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _lives(pid: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +44,6 @@ class ShippedModel:
         self.folder = folder
         self.config = _read_config(folder)
         self.version = self.config.version
-        self._opened: tuple[int, Any] | None = None
 
     def tag(self, texts: Sequence[str]) -> list[list[Entity]]:
         """Return the names in each text, in order.
@@ -85,7 +83,7 @@ class ShippedModel:
             for row, i in enumerate(batch):
                 block[row, : len(ids[i])] = ids[i]
             mask = (block != self.config.padding).astype(np.int64)
-            [output] = self._session().run(None, {"input_ids": block, "attention_mask": mask})
+            [output] = self._session.run(None, {"input_ids": block, "attention_mask": mask})
             for row, i in enumerate(batch):
                 scores[i] = output[row, : len(ids[i])]
         return scores
@@ -101,13 +99,8 @@ class ShippedModel:
         tokenizer.enable_truncation(self.config.max_pieces, stride=OVERLAP)
         return tokenizer
 
+    @cached_property
     def _session(self) -> Any:
-        """Return the session of this process: one that a parent process ran before it forked would wait for ever."""
-        if self._opened is None or self._opened[0] != os.getpid():
-            self._opened = (os.getpid(), self._open_session())
-        return self._opened[1]
-
-    def _open_session(self) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -23,7 +23,12 @@ from newslens.store.sql import Item, SqlStore
 from newslens.store.sqlite import locked
 from newslens.store.upgrade import create_tables, found_version, upgrade_tables
 
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
 _CONNECT_TIMEOUT_S = 10
+_NOTICED_S = 2.0
+"""A server notices sooner than this that a process on a host that lives has died, and frees its lock."""
 _KEEPALIVES = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds and tries after which the server's host is known to be gone; asked of the server too, about this host: the
 lock of a host that died is free half a minute later."""
@@ -142,7 +147,7 @@ class _Server:
         """Hold the run lock on a connection of its own: the server lets it go when the connection ends."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             key = _lock_key("run")
-            if not connection.scalar(select(func.pg_try_advisory_lock(key))):
+            if not _comes_true(lambda: connection.scalar(select(func.pg_try_advisory_lock(key)))):
                 raise locked(self._where, who())
             try:
                 yield
@@ -189,6 +194,22 @@ class _Server:
 
 def _size_bytes(connection: Connection, tables: Sequence[str]) -> int:
     return sum(int(connection.scalar(select(func.pg_total_relation_size(name))) or 0) for name in tables)
+
+
+def _comes_true(ask: Callable[[], object]) -> bool:
+    """Ask until the answer is yes, for a moment: a server may not have noticed yet that the holder is dead."""
+    from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+    def give_up(state: RetryCallState) -> bool:
+        return False
+
+    patient = Retrying(
+        stop=stop_after_delay(_NOTICED_S),
+        wait=wait_fixed(0.05),
+        retry=retry_if_result(lambda answer: not answer),
+        retry_error_callback=give_up,
+    )
+    return bool(patient(ask))
 
 
 def _lock_key(purpose: str) -> Any:
