@@ -26,6 +26,7 @@ check: $(VENV)/.dev ## style, types, import rules
 soak: $(VENV)/.dev ## the long tests: kills, restarts, writers beside readers, 5,000 hostile files, fuzzing, 10,000 articles
 	$(BIN)/python scripts/soak.py
 	$(BIN)/python scripts/soak_inputs.py
+	$(BIN)/python -m pytest -m soak
 
 accuracy: $(VENV)/.dev ## measure F1 on all gold, write docs/accuracy.md and the README's figures
 	$(BIN)/python scripts/write_accuracy.py

@@ -7,23 +7,20 @@ plain records and gives plain records, and so may run anywhere.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
-from fnmatch import fnmatchcase
 from importlib.metadata import version
-from pathlib import Path, PurePath
 from typing import Any
 
-from newslens.errors import ArticleUnreadable, StoreError
-from newslens.extraction import TIME_LIMIT_S, Extractor, extract_article, pipeline_extractor
+from newslens.active_run import ActiveRun, read_counting
+from newslens.errors import StoreError
+from newslens.extraction import Extractor, extract_article, pipeline_extractor
 from newslens.groups import make_groups
-from newslens.ingest import ColumnMapping, read_articles
-from newslens.ingest.formats import Item
-from newslens.records import LANGUAGES, Article, Extraction, stable_id
+from newslens.inputs import Inputs, Sources, is_covered
+from newslens.records import stable_id
 from newslens.rows import Row, claim_order, claim_row
-from newslens.store.interface import FAILURE_KINDS, QUARANTINE_AFTER, Failure, Standing, Store
+from newslens.run_records import IngestSummary, RunOptions, Watcher
+from newslens.store.interface import Failure, Store
 
 __all__ = [
     "ActiveRun",
@@ -31,6 +28,7 @@ __all__ = [
     "IngestSummary",
     "Inputs",
     "RunOptions",
+    "Sources",
     "Watcher",
     "extract_article",
     "extract_rows",
@@ -40,124 +38,6 @@ __all__ = [
     "preview",
     "running",
 ]
-
-MAX_ARTICLE_BYTES = 5_000_000
-_AT_ONCE = 200  # articles that the store is asked of together,
-_CHARACTERS_AT_ONCE = 2_000_000  # unless so much text waits
-
-
-class Sources:
-    """What a run reads besides the files of its paths, and which of these it leaves unread; this one: all and no more.
-
-    `on_unchanged` gets the number of articles that are known to be stored as they are.
-    """
-
-    def file(self, path: Path, items: Iterator[Item], on_unchanged: Callable[[int], None]) -> Iterator[Item]:
-        """Yield what reading the file yields."""
-        return items
-
-    def pages(
-        self, on_error: Callable[[ArticleUnreadable], None], on_unchanged: Callable[[int], None]
-    ) -> Iterator[Article]:
-        """Yield articles that are in no file."""
-        return iter(())
-
-    def covers(self, source: str) -> bool:
-        """Say whether the run has come by a source that is in no file."""
-        return False
-
-    def failed(self, source: str) -> None:
-        """Called for each input that cannot be used."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """What to read, and how; see `newslens.ingest.read_articles`."""
-
-    paths: tuple[str | Path, ...] = ()
-    sources: Sources = field(default_factory=Sources, repr=False)
-    columns: ColumnMapping = field(default_factory=ColumnMapping)
-    max_article_bytes: int = MAX_ARTICLE_BYTES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """How a run goes about its articles, and what it is noted as.
-
-    `time_limit_s` bounds the processor time that one article's extraction takes; None sets no bound. One that fails
-    `quarantine_after` times is left alone from then on. `force` extracts again what is unchanged or quarantined.
-    `config_hash` stands for all that was asked for, so that a run can tell that it finishes what a killed one
-    began; by default it is made of the inputs.
-    """
-
-    force: bool = False
-    time_limit_s: float | None = TIME_LIMIT_S
-    quarantine_after: int = QUARANTINE_AFTER
-    command: str = "ingest"
-    config_hash: str | None = None
-
-
-@dataclass(slots=True)
-class IngestSummary:
-    """What a run did, in numbers; `by_language` and `claims_by_type` count what was extracted in this run.
-
-    `unclaimed` counts the quantities in it that fit no type of claim.
-    """
-
-    run_id: int | None = None
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    duplicate: int = 0
-    forgotten: int = 0
-    quarantined: int = 0
-    failed: int = 0
-    skipped: int = 0
-    other_language: int = 0
-    unclaimed: int = 0
-    by_language: Counter[str] = field(default_factory=Counter)
-    claims_by_type: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-
-    @property
-    def read(self) -> int:
-        """Articles that could be read and used, whatever became of them."""
-        return self.new + self.changed + self.unchanged + self.duplicate + self.forgotten + self.quarantined
-
-    def count(self, standing: Standing) -> None:
-        """Count one article."""
-        setattr(self, standing, getattr(self, standing) + 1)
-
-    def count_extracted(self, article: Article, extraction: Extraction) -> None:
-        """Count an article's language and its claims."""
-        self.by_language[article.language or "und"] += 1
-        self.other_language += article.language not in LANGUAGES
-        self.claims_by_type.update(claim.claim_type for claim in extraction.claims)
-        self.unclaimed += extraction.unclaimed
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the numbers as plain values, the most frequent language and type first."""
-        counted = {name: dict(getattr(self, name).most_common()) for name in ("by_language", "claims_by_type")}
-        return asdict(self) | counted | {"read": self.read, "seconds": round(self.seconds, 3)}
-
-
-class Watcher:
-    """What a run tells while it goes on; this one listens to nothing."""
-
-    def begun(self, run_id: int) -> None:
-        """Called once, when the run has its id."""
-
-    def article(self, article: Article, standing: Standing, claims: int) -> None:
-        """Called for each article that was read, when it is done with; `claims` counts what was extracted now."""
-
-    def progress(self, summary: IngestSummary) -> None:
-        """Called after each article, with the numbers so far."""
-
-    def failure(self, failure: Failure) -> None:
-        """Called for each input that cannot be used."""
-
-    def skip(self, path: Path) -> None:
-        """Called for each file of a folder that is no article."""
 
 
 def ingest(
@@ -210,7 +90,8 @@ def running(
         run = ActiveRun(store, extractor, watcher or Watcher(), options, run_id)
         run.watcher.begun(run_id)
         try:
-            yield run
+            with run.extractions:
+                yield run
             make_groups(store)
         except BaseException as error:
             with suppress(StoreError):  # the first error is the one to show
@@ -226,7 +107,7 @@ def preview(
     """Return what `ingest` would find to do; nothing is extracted or written. Without a store all is new."""
     extractor, watcher = extractor or pipeline_extractor(), watcher or Watcher()
     summary, started = IngestSummary(), time.monotonic()
-    for article in _read(inputs, summary, watcher, watcher.failure):
+    for article in read_counting(inputs, summary, watcher, _counting(summary, watcher)):
         summary.count(store.standing(article, extractor.version) if store else "new")
         watcher.progress(summary)
     summary.seconds = time.monotonic() - started
@@ -247,176 +128,26 @@ def extract_rows(
     """
     extractor, watcher = extractor or pipeline_extractor(), watcher or Watcher()
     summary, started, rows = IngestSummary(), time.monotonic(), list[Row]()
-    for article in _read(inputs, summary, watcher, watcher.failure):
+    fail = _counting(summary, watcher)
+    for article in read_counting(inputs, summary, watcher, fail):
         result = extract_article(extractor, article.model_copy(update=dict(known or {})))
         if isinstance(result, Failure):
-            summary.failed += 1
-            watcher.failure(result)
-        else:
-            summary.count("new")
-            summary.count_extracted(*result)
-            rows += map(claim_row, result[1].claims)
+            fail(result)
+            continue
+        summary.count("new")
+        summary.count_extracted(*result)
+        rows += map(claim_row, result[1].claims)
         watcher.progress(summary)
     summary.seconds = time.monotonic() - started
     return sorted(rows, key=claim_order), summary
 
 
-class ActiveRun:
-    """One run under way: what it needs at every article, and its numbers so far."""
+def _counting(summary: IngestSummary, watcher: Watcher) -> Callable[[Failure], None]:
+    """Return what counts a failure and tells it."""
 
-    def __init__(self, store: Store, extractor: Extractor, watcher: Watcher, options: RunOptions, run_id: int) -> None:
-        self.store = store
-        self.extractor = extractor
-        self.watcher = watcher
-        self.options = options
-        self.summary = IngestSummary(run_id=run_id)
-        self.run_id = run_id
-        self.sources = Sources()
-        self.is_warm = False
-        self.quarantined = {str(row["source"]) for row in _failures(store) if row["quarantined_at"] is not None}
-        self.started = time.monotonic()
-
-    def ended(self) -> IngestSummary:
-        """Return the numbers, the time among them."""
-        self.summary.seconds = time.monotonic() - self.started
-        return self.summary
-
-    def read(self, inputs: Inputs) -> None:
-        """Take every article of the inputs, some at a time: most are as they were, and the store says so of many."""
-        self.sources = inputs.sources
-        waiting: list[Article] = []
-
-        def fail(failure: Failure) -> None:
-            self._take_some(waiting)  # what was read before it is told before it
-            self.fail(failure)
-
-        size = 0
-        for article in _read(inputs, self.summary, self.watcher, fail):
-            size = size + len(article.text) if waiting else len(article.text)
-            waiting.append(article)
-            if len(waiting) >= _AT_ONCE or size >= _CHARACTERS_AT_ONCE:
-                self._take_some(waiting)
-        self._take_some(waiting)
-
-    def _take_some(self, waiting: list[Article]) -> None:
-        """Take the articles, and leave none waiting; what the store said of them holds until one of them is written."""
-        some, written = list(waiting), False
-        waiting.clear()
-        is_unchanged = [False] * len(some)
-        if len(some) > 1 and not self.options.force and len({article.source for article in some}) == len(some):
-            is_unchanged = self.store.unchanged(some, self.extractor.version)
-        for article, is_known in zip(some, is_unchanged, strict=True):
-            if is_known and not written and article.source not in self.quarantined:
-                self.summary.count("unchanged")
-                self.watcher.article(article, "unchanged", 0)
-            else:
-                written = True
-                self.take(article)
-            self.watcher.progress(self.summary)
-
-    def take(self, article: Article, *, force: bool = False) -> None:
-        """Do about an article just read what it needs; by force, also what was done or given up before."""
-        standing = self.store.standing(article, self.extractor.version)
-        if standing in ("unchanged", "quarantined") and (force or self.options.force):
-            standing = "changed" if self.store.copies(article.source) else "new"
-        before = self.summary.claims_by_type.total()
-        if standing in ("new", "changed"):
-            if not self.extract_and_put(article):
-                return
-        elif standing == "duplicate":
-            self.store.add_source(article, run_id=self.run_id)
-        if standing != "quarantined" and article.source in self.quarantined:
-            self.store.drop_failed_article(article.source)  # it reads as it did before it failed
-        self.summary.count(standing)
-        self.watcher.article(article, standing, self.summary.claims_by_type.total() - before)
-
-    def extract_and_put(self, article: Article) -> bool:
-        """Make and store the article's claims; False, and a failure noted, where that cannot be done."""
-        if not self.is_warm:
-            self.extractor.warm_up()
-            self.is_warm = True
-        result = extract_article(self.extractor, article, time_limit_s=self.options.time_limit_s)
-        if isinstance(result, Failure):
-            self.summary.failed += 1
-            self.fail(result)
-            return False
-        identified, made = result
-        self.store.put_article(identified, made.claims, extractor_version=self.extractor.version, run_id=self.run_id)
-        self.summary.count_extracted(identified, made)
-        return True
-
-    def catch_up(self) -> None:
-        """Make the claims of articles again that another of their sources has renamed or redated."""
-        for article in self.store.pending_articles():
-            self.extract_and_put(article)
-
-    def drop_settled_failures(self, inputs: Inputs) -> None:
-        """Drop what earlier runs noted about the inputs and this one met no more: a line mended, a file gone."""
-        sources = {str(row["source"]) for row in _failures(self.store) if row["run_id"] != self.run_id}
-        covered = sorted(
-            source for source in sources if is_covered(source, inputs.paths) or inputs.sources.covers(source)
-        )
-        if covered:
-            self.store.remove_failures(covered, before_run=self.run_id)
-
-    def fail(self, failure: Failure) -> None:
-        """Note a failure."""
-        after = self.options.quarantine_after
-        self.store.record_failure(failure, run_id=self.run_id, quarantine_after=after)
-        self.sources.failed(failure.source)
-        self.watcher.failure(failure)
-
-
-def _failures(store: Store) -> list[dict[str, Any]]:
-    return [dict(zip(FAILURE_KINDS, row, strict=True)) for row in store.query_failures()]
-
-
-def is_covered(source: str, paths: Iterable[str | Path]) -> bool:
-    """Say whether reading `paths` would have come by `source`: the path itself, or one in a folder or pattern."""
-    for path in (PurePath(path).as_posix() for path in paths):
-        if source == path or source.startswith(f"{path.rstrip('/')}/") or fnmatchcase(source, path):
-            return True
-        if path == "." and not source.startswith("/") and "://" not in source:
-            return True
-    return False
-
-
-def _read(
-    inputs: Inputs, summary: IngestSummary, watcher: Watcher, fail: Callable[[Failure], None]
-) -> Iterable[Article]:
-    """Yield the articles that can be read; count and tell what cannot, and what is skipped."""
-
-    def on_error(error: ArticleUnreadable) -> None:
+    def fail(failure: Failure) -> None:
         summary.failed += 1
-        fail(_unreadable(error))
+        watcher.failure(failure)
         watcher.progress(summary)
 
-    def on_skip(path: Path) -> None:
-        summary.skipped += 1
-        watcher.skip(path)
-
-    def on_unchanged(number: int) -> None:
-        summary.unchanged += number
-        watcher.progress(summary)
-
-    yield from read_articles(
-        inputs.paths,
-        columns=inputs.columns,
-        max_article_bytes=inputs.max_article_bytes,
-        on_error=on_error,
-        on_skip=on_skip,
-        around=lambda path, items: inputs.sources.file(path, items, on_unchanged),
-    )
-    yield from inputs.sources.pages(on_error, on_unchanged)
-
-
-def _unreadable(error: ArticleUnreadable) -> Failure:
-    facts = vars(error)
-    return Failure(
-        source=str(facts["path"]),
-        place=facts.get("place"),
-        step="read",
-        error=type(error).__name__,
-        message=error.message,
-        hint=error.hint,
-    )
+    return fail

@@ -21,19 +21,33 @@ TIME_LIMIT_S = 60.0
 """Processor time that one article may take."""
 
 
+Result = tuple[Article, Extraction] | Failure
+"""What becomes of an article: itself with its language, and its claims; or why it has none."""
+
+
+_WITHOUT_MODEL = 130_000
+_WITH_MODEL = 8_000  # scripts/bench_workers.py measures both
+
+
+def _nothing() -> None:
+    """Load nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extractor:
     """What turns an article into claims, and the version that its results are filed under.
 
     `identify` gives the article its language, unless it has one. `models` are versions of parts that have their own.
-    `warm_up` loads what is loaded once, so that it does not count as time of the first article.
+    `warm_up` loads what is loaded once, so that it does not count as time of the first article. `characters_per_s` is
+    roughly what one core reads: it decides when there is enough to do for several.
     """
 
     identify: Callable[[Article], Article]
     extract: Callable[[Article], list[Claim] | Extraction]
     version: str
     models: Mapping[str, str] = field(default_factory=dict)
-    warm_up: Callable[[], object] = lambda: None
+    warm_up: Callable[[], object] = _nothing
+    characters_per_s: int = _WITHOUT_MODEL
 
 
 def pipeline_extractor(setup: Setup | None = None) -> Extractor:
@@ -50,12 +64,11 @@ def pipeline_extractor(setup: Setup | None = None) -> Extractor:
         setup.version,
         models=pipeline.model_versions(),
         warm_up=partial(pipeline.warm_up, setup),
+        characters_per_s=_WITHOUT_MODEL if setup.ner == "none" else _WITH_MODEL,
     )
 
 
-def extract_article(
-    extractor: Extractor, article: Article, *, time_limit_s: float | None = None
-) -> tuple[Article, Extraction] | Failure:
+def extract_article(extractor: Extractor, article: Article, *, time_limit_s: float | None = None) -> Result:
     """Return the article with its language, and its claims; a failure where the extractor breaks on it.
 
     An article in a language without a pack has no claims. One that breaks the extractor shows a bug, which shall
@@ -71,7 +84,7 @@ def extract_article(
     except NewslensError:
         raise
     except TimeIsUp:
-        return _failure(
+        return failure_of(
             extractor,
             article,
             "TimeLimitExceeded",
@@ -80,11 +93,12 @@ def extract_article(
         )
     except Exception as error:  # noqa: BLE001 - whatever the bug, it is noted with the place it shows
         hint = f"this is a bug in newslens, at {_place(error)}: report it with the text"
-        return _failure(extractor, article, type(error).__name__, f"{type(error).__name__}: {error}", hint)
+        return failure_of(extractor, article, type(error).__name__, f"{type(error).__name__}: {error}", hint)
     return identified, extraction
 
 
-def _failure(extractor: Extractor, article: Article, kind: str, what: str, hint: str) -> Failure:
+def failure_of(extractor: Extractor, article: Article, kind: str, what: str, hint: str) -> Failure:
+    """Return the failure of an article that could not be extracted; `what` says why."""
     return Failure(
         source=article.source,
         step="extract",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from newslens.batch import ActiveRun, IngestSummary, Inputs, RunOptions, Watcher, running
+from collections.abc import Iterator
+
+from newslens.batch import IngestSummary, Inputs, RunOptions, Watcher, running
 from newslens.extraction import Extractor
 from newslens.records import Article
 from newslens.store.interface import FAILURE_KINDS, Store
+
+AT_ONCE = 50
+"""Stored articles that are held at once."""
 
 
 def reextract(
@@ -23,10 +28,11 @@ def reextract(
     """
     options = options or RunOptions(command="reextract")
     with running(store, options, extractor, watcher) as run:
-        for article_id in store.stale_articles(run.extractor.version):
-            article = store.get_article(article_id)
-            if article is not None:
-                _take_stored(run, article)
+        for some in run.extractions.ahead(_stored(store, store.stale_articles(run.extractor.version)), list):
+            for article in some:
+                if run.extract_and_put(article):
+                    run.summary.count("changed")
+                run.watcher.progress(run.summary)
     return run.summary
 
 
@@ -43,9 +49,10 @@ def retry_failed(
     """
     options = options or RunOptions(command="retry-failed")
     with running(store, options, extractor, watcher) as run:
-        for article in store.failed_articles():
-            run.take(article, force=True)
-            run.watcher.progress(run.summary)
+        for some in run.extractions.ahead([store.failed_articles()], list):
+            for article in some:
+                run.take(article, force=True)
+                run.watcher.progress(run.summary)
         inputs = Inputs(paths=_unread(store))
         if inputs.paths:
             run.read(inputs)
@@ -54,12 +61,12 @@ def retry_failed(
     return run.summary
 
 
-def _take_stored(run: ActiveRun, article: Article) -> None:
-    """Extract a stored article anew, its language told anew."""
-    asked = article.model_copy(update={"language": None, "language_confidence": None, "script": None})
-    if run.extract_and_put(asked):
-        run.summary.count("changed")
-    run.watcher.progress(run.summary)
+def _stored(store: Store, article_ids: list[str]) -> Iterator[list[Article]]:
+    """Yield stored articles some at a time, to be extracted anew, their language told anew."""
+    for start in range(0, len(article_ids), AT_ONCE):
+        found = (store.get_article(article_id) for article_id in article_ids[start : start + AT_ONCE])
+        unread = {"language": None, "language_confidence": None, "script": None}
+        yield [article.model_copy(update=unread) for article in found if article is not None]
 
 
 def _unread(store: Store) -> tuple[str, ...]:

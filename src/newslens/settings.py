@@ -158,6 +158,11 @@ class Settings(BaseSettings):
     max_article_bytes: int = Field(
         default=5_000_000, ge=1, description="the largest article to read, after decompression"
     )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        description="processes that extract claims; 0: one for each processor core, where there is enough to do",
+    )
     names: str = Field(default="", description="a names file, or a folder of them, that extends the name base")
     ner_model: str = Field(
         default="shipped",

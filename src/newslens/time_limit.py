@@ -11,7 +11,8 @@ from types import FrameType
 
 _AGAIN_AFTER_S = 1.0  # an alarm that some callback swallowed goes off again
 _SOONEST_S = 0.01
-_WAITS = 10
+CLOCK_TIMES = 10
+"""So many times the limit by the clock end an input too: a text may wait for ever and take no processor time."""
 
 
 class TimeIsUp(BaseException):
@@ -35,7 +36,7 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         left_s = limit_s - (time.thread_time() - began_s)
         if not is_running:
             return
-        if left_s <= 0 or time.monotonic() - clock_s >= limit_s * _WAITS:
+        if left_s <= 0 or time.monotonic() - clock_s >= limit_s * CLOCK_TIMES:
             raise TimeIsUp
         signal.setitimer(signal.ITIMER_REAL, max(left_s, _SOONEST_S), _AGAIN_AFTER_S)
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -31,7 +32,10 @@ ROW = {
     "id": "a1",
 }
 TABLES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
-SINGLES = tuple(suffix for suffix in READERS if suffix not in TABLES)
+ARCHIVES = (".warc",)
+NAMED = (*TABLES, *ARCHIVES)  # whose articles bring their source
+PAGES = (".html", ".htm", *ARCHIVES)
+SINGLES = tuple(suffix for suffix in READERS if suffix not in NAMED)
 
 
 def _delimited(rows: list[dict[str, object]], delimiter: str) -> bytes:
@@ -79,7 +83,29 @@ def page(text: str) -> bytes:
 
 def single(suffix: str) -> bytes:
     """Return one article in the format of `suffix`."""
-    return page(TEXT) if suffix in (".html", ".htm") else TEXT.encode()
+    if suffix in ARCHIVES:
+        return archive([page(TEXT)])
+    return page(TEXT) if suffix in PAGES else TEXT.encode()
+
+
+def archive(pages: list[bytes], **said: str) -> bytes:
+    """Return a web archive of the pages, the first at the row's address."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False)
+    writer.write_record(writer.create_warcinfo_record("a.warc", {"software": "a test"}))
+    answer = {"Content-Type": "text/html; charset=utf-8"} | {
+        name.replace("_", "-"): value for name, value in said.items()
+    }
+    status = answer.pop("status", "200 OK")
+    for number, content in enumerate(pages, start=1):
+        headers = StatusAndHeaders(status, list(answer.items()), protocol="HTTP/1.1")
+        address = f"https://news.example/{number}"
+        body = io.BytesIO(content)
+        writer.write_record(writer.create_warc_record(address, "response", payload=body, http_headers=headers))
+    return out.getvalue()
 
 
 def collect(*paths: str | Path, **options: object) -> tuple[list[Article], list[ArticleUnreadable]]:
@@ -114,12 +140,12 @@ def test_every_format_gives_the_article(write: Write, suffix: str) -> None:
     data = encode(plain, [ROW]) if plain in TABLES else single(plain)
     path = write(f"news{suffix}", gzip.compress(data) if suffix.endswith(".gz") else data)
     [article] = read_articles([path])
-    if plain in (".html", ".htm"):
+    if plain in PAGES:
         assert article.text == "\n".join(TEXT.splitlines()).replace("\u202f", " ")  # trafilatura's doing
     else:
         assert article.text == TEXT
-    assert article.source == (ROW["url"] if plain in TABLES else path.as_posix())
-    if plain in TABLES or plain in (".html", ".htm"):
+    assert article.source == (ROW["url"] if plain in NAMED else path.as_posix())
+    if plain in TABLES or plain in PAGES:
         assert (article.title, article.outlet) == (TITLE, "Le Quotidien")
         assert article.published_at == date(2025, 1, 28)
     assert article.language is None
@@ -194,7 +220,7 @@ def test_a_gzip_bomb_is_refused_before_it_is_unpacked(write: Write, suffix: str)
     assert "more than 10,000 bytes" in error.message
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix in READERS if suffix != ".parquet"])
+@pytest.mark.parametrize("suffix", [suffix for suffix in READERS if suffix not in (".parquet", *ARCHIVES)])
 @pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b"%PDF-1.7\n%\xe2\xe3", "a PDF document")])
 def test_empty_and_binary_files_are_refused(write: Write, suffix: str, data: bytes, reason: str) -> None:
     with pytest.raises(ArticleUnreadable, match=reason):
@@ -213,6 +239,39 @@ def test_broken_gzip_is_refused(write: Write, suffix: str) -> None:
     for broken in (data, b"no gzip at all"):
         with pytest.raises(ArticleUnreadable, match="broken gzip data"):
             list(read_articles([write(f"a{suffix}.gz", broken)]))
+
+
+# --- web archives
+
+
+def test_an_archive_is_read_to_where_it_breaks(write: Write) -> None:
+    data = archive([page(TEXT), b"<html><body></body></html>", page(TEXT)])
+    articles, [error] = collect(write("a.warc", data))
+    assert [article.source for article in articles] == ["https://news.example/1", "https://news.example/3"]
+    assert re.search(r"the record at byte \d+: the page holds no main text", error.message)
+    members = b"".join(gzip.compress(archive([page(TEXT)])) for _ in range(2))  # as crawls write them
+    assert len(collect(write("b.warc.gz", members))[0]) == 2
+    for broken, reason in (
+        (data + b"nonsense\n" * 9, "broken archive"),
+        (b"", "empty"),
+        (b"text" * 99, "broken archive"),
+    ):
+        articles, errors = collect(write("c.warc", broken))
+        assert reason in errors[-1].message
+        assert len(articles) == (2 if broken.startswith(data[:20]) and broken else 0)
+
+
+def test_of_an_archive_pages_alone_are_articles(write: Write) -> None:
+    packed = archive([gzip.compress(page(TEXT))], Content_Encoding="gzip")
+    for data, number in (
+        (archive([page(TEXT)], status="404 Not Found"), 0),
+        (archive([b"{}"], Content_Type="application/json"), 0),
+        (packed, 1),
+    ):
+        articles, errors = collect(write("a.warc", data))
+        assert (len(articles), errors) == (number, [])
+    [error] = collect(write("a.warc", archive([page(TEXT)])), max_article_bytes=100)[1]
+    assert "more than 100 bytes" in error.message
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------

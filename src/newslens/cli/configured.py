@@ -37,6 +37,7 @@ def option_defaults(command: str | None, asked: Path | None, group: Any) -> dict
     said = {
         "db": settings.db,
         "max_article_bytes": settings.max_article_bytes,
+        "workers": settings.workers,
         "names": settings.names or None,
         "ner_model": settings.ner_model,
         "ner_label": list(settings.ner_labels),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,12 +13,20 @@ import typer
 from newslens.cli import options
 from newslens.cli.configured import CONFIG
 from newslens.cli.output import exit_code, put_json, say
-from newslens.errors import StoreError
+from newslens.errors import SettingsError, StoreError
 from newslens.store import open_store
 
 if TYPE_CHECKING:
     from newslens.batch import Extractor, IngestSummary, Inputs, Watcher
+    from newslens.cluster.coordinator import Cluster
     from newslens.store.interface import Store
+
+
+class Engine(StrEnum):
+    """Where claims are extracted."""
+
+    LOCAL = "local"
+    DASK = "dask"
 
 
 def ingest(
@@ -32,6 +41,16 @@ def ingest(
     ner_model: options.NerModel = None,
     ner_label: options.NerLabels = None,
     time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    workers: options.Workers = 0,
+    engine: Annotated[Engine, typer.Option("--engine", help="Where claims are extracted.")] = Engine.LOCAL,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="URL", help="The Dask scheduler, tcp://…; by default a cluster made here."),
+    ] = None,
+    parts: Annotated[
+        str | None,
+        typer.Option("--parts", metavar="FOLDER-OR-URL", help="Where workers leave what they made; all must see it."),
+    ] = None,
     as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -39,12 +58,14 @@ def ingest(
 ) -> None:
     """Read articles into the store, and extract their claims.
 
-    Reads .txt, .md, .html, .json, .jsonl, .csv, .tsv and .parquet, each also as .gz. What is unchanged is left alone.
-    Of a URL, the page, or the pages of the feed, by the rules of the settings under [fetch].
+    Reads .txt, .md, .html, .json, .jsonl, .csv, .tsv, .parquet and .warc, each also as .gz. What is unchanged is left
+    alone. Of a URL, the page, or the pages of the feed, by the rules of the settings under [fetch].
     """
     from newslens import batch
     from newslens.cli.progress import ConsoleWatcher, summary_line
 
+    if engine is Engine.LOCAL and (scheduler or parts):
+        raise SettingsError("--scheduler and --parts are for --engine dask", hint="add --engine dask")
     columns = options.column_mapping(column)
     extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
     inputs = batch.Inputs(paths=tuple(paths), columns=columns, max_article_bytes=max_article_bytes)
@@ -52,17 +73,37 @@ def ingest(
         if dry_run:
             summary = _previewed(db, inputs, extractor, watcher)
         else:
-            told = batch.RunOptions(force=force, time_limit_s=time_limit)
+            told = batch.RunOptions(force=force, time_limit_s=time_limit, workers=workers)
             with (
                 open_store(db, create=True) as store,
                 _with_pages(inputs, db, store, extractor.version, force=force) as all_inputs,
             ):
-                summary = batch.ingest(all_inputs, store, options=told, extractor=extractor, watcher=watcher)
+                if engine is Engine.DASK:
+                    from newslens.cluster.coordinator import ingest_on_cluster
+
+                    place = _cluster(scheduler, parts, db, all_inputs)
+                    summary = ingest_on_cluster(
+                        all_inputs, store, place, options=told, extractor=extractor, watcher=watcher
+                    )
+                else:
+                    summary = batch.ingest(all_inputs, store, options=told, extractor=extractor, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())
     if not quiet:
         say(f"{'dry run: ' if dry_run else ''}{summary_line(summary)}")
     raise typer.Exit(exit_code(read=summary.read, failed=summary.failed))
+
+
+def _cluster(scheduler: str | None, parts: str | None, db: str, inputs: Inputs) -> Cluster:
+    """Return where to extract. Raises: SettingsError: there is no place for parts, or what workers cannot read."""
+    from newslens.cluster.coordinator import Cluster
+    from newslens.fetch.web import is_web_address
+
+    if scheduler is not None and parts is None:
+        raise SettingsError("no folder for parts", hint="name one that all workers see: --parts FOLDER-OR-URL")
+    if any(is_web_address(str(path)) for path in inputs.paths):
+        raise SettingsError("pages are not fetched by workers", hint="ingest addresses without --engine dask")
+    return Cluster(parts or f"{db.rpartition('://')[2]}.parts", scheduler)
 
 
 @contextmanager

@@ -31,6 +31,10 @@ def nightly(
     db: Annotated[
         str | None, typer.Option("--db", metavar="PATH-OR-URL", help="The store, in place of the settings'.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=0, metavar="N", help="Processes that extract, in place of the settings'."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new or changed, and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
     log_format: Annotated[LogFormat | None, typer.Option("--log-format", help="How to write events.")] = None,
@@ -50,7 +54,9 @@ def nightly(
     flags: dict[str, Any] = {"log": {name: value for name, value in log.items() if value is not None}}
     if db is not None:
         flags["db"] = db
-    settings = load_settings(found_config(config), {name: value for name, value in flags.items() if value})
+    if workers is not None:
+        flags["workers"] = workers
+    settings = load_settings(found_config(config), {name: value for name, value in flags.items() if value != {}})
     night, summary = _run(settings, dry_run)
     from newslens.nightly.summary import as_text
 

@@ -84,6 +84,15 @@ TimeLimit = Annotated[
     float,
     typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Processor time that one article may take."),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        min=0,
+        metavar="N",
+        help="Processes that extract claims; 0: one for each processor core, where there is enough to do.",
+    ),
+]
 SummaryJson = Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]
 

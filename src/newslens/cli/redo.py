@@ -18,6 +18,7 @@ def reextract(
     ner_model: options.NerModel = None,
     ner_label: options.NerLabels = None,
     time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    workers: options.Workers = 0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many articles there are, change nothing.")
     ] = False,
@@ -39,7 +40,7 @@ def reextract(
             put_lines([str(len(store.stale_articles(extractor.version)))])
         return
     with ConsoleWatcher(bar=not (quiet or no_progress), verbose=False) as watcher, open_store(db) as store:
-        told = batch.RunOptions(command="reextract", time_limit_s=time_limit)
+        told = batch.RunOptions(command="reextract", time_limit_s=time_limit, workers=workers)
         summary = redo.reextract(store, options=told, extractor=extractor, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())
@@ -55,6 +56,7 @@ def retry_failed(
     ner_model: options.NerModel = None,
     ner_label: options.NerLabels = None,
     time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
+    workers: options.Workers = 0,
     as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
@@ -69,7 +71,7 @@ def retry_failed(
 
     extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
     with ConsoleWatcher(bar=not (quiet or no_progress), verbose=False) as watcher, open_store(db) as store:
-        told = batch.RunOptions(command="retry-failed", time_limit_s=time_limit)
+        told = batch.RunOptions(command="retry-failed", time_limit_s=time_limit, workers=workers)
         summary = redo.retry_failed(store, options=told, extractor=extractor, watcher=watcher)
     if as_json:
         put_json(summary.as_dict())

@@ -70,16 +70,17 @@ def _read_all(
             if isinstance(found, ArticleUnreadable):
                 yield found
             else:
-                items = _read_file(InputFile(found), settings, find_reader(found))
+                items = read_file(InputFile(found), settings, find_reader(found))
                 yield from items if around is None else around(found, items)
 
 
 def _read_stdin(stream: BinaryIO, settings: ReadSettings) -> Iterator[Item]:
     file = InputFile(Path(STDIN), stream=stream)
-    return _read_file(file, settings, READERS[".jsonl" if file.peek().startswith(b"{") else ".txt"])
+    return read_file(file, settings, READERS[".jsonl" if file.peek().startswith(b"{") else ".txt"])
 
 
-def _read_file(file: InputFile, settings: ReadSettings, target: str | None) -> Iterator[Item]:
+def read_file(file: InputFile, settings: ReadSettings, target: str | None) -> Iterator[Item]:
+    """Yield what the reader `target` makes of the file, and why it or a row of it cannot be read; None: no reader."""
     try:
         if target is None:
             raise _unknown_format(file)

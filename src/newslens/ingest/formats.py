@@ -43,6 +43,7 @@ READERS: dict[str, str] = {
     ".csv": "newslens.ingest.delimited:read",
     ".tsv": "newslens.ingest.delimited:read",
     ".parquet": "newslens.ingest.parquet:read",
+    ".warc": "newslens.ingest.warc:read",
 }
 
 

@@ -25,11 +25,27 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
 
     Raises: ArticleUnreadable: the file is empty, too large, no text, or holds no main text.
     """
+    data = file.read_bytes(settings.max_article_bytes)
+    yield article_of_page(file, data, settings, source=file.source)
+
+
+def article_of_page(
+    file: InputFile,
+    data: bytes,
+    settings: ReadSettings,
+    *,
+    source: str,
+    declared: str | None = None,
+    place: str | None = None,
+) -> Article:
+    """Return the article of a page that stands at `place` of the file; `declared` is the encoding its server told.
+
+    Raises: ArticleUnreadable: the page is no text, or holds no main text.
+    """
     import trafilatura
 
-    data = file.read_bytes(settings.max_article_bytes)
     charset = _CHARSET.search(data[:CHARSET_WITHIN_BYTES])
-    html = file.decode(data, declared=charset[1].decode() if charset else None)
+    html = file.decode(data, declared=declared or (charset[1].decode() if charset else None))
     try:
         with time_limit(TIME_LIMIT_S):
             page = trafilatura.bare_extraction(
@@ -41,15 +57,15 @@ def read(file: InputFile, settings: ReadSettings) -> Iterator[Item]:
             )
     except TimeIsUp as error:
         reason = f"not done after {TIME_LIMIT_S:g} s"
-        raise file.unreadable(reason, hint="save the article's text as .txt") from error
+        raise file.unreadable(reason, hint="save the article's text as .txt", place=place) from error
     text = (getattr(page, "text", None) or "").strip()
     if not text:
-        raise file.unreadable("the page holds no main text", hint="save the article's text as .txt")
+        raise file.unreadable("the page holds no main text", hint="save the article's text as .txt", place=place)
     problem = text_problem(text, settings.max_article_bytes)
     if problem:
-        raise file.unreadable(f"the main text {problem}")
-    yield Article(
-        source=file.source,
+        raise file.unreadable(f"the main text {problem}", place=place)
+    return Article(
+        source=source,
         text=text,
         title=_stated(getattr(page, "title", None)),
         outlet=_stated(getattr(page, "sitename", None)) or _stated(getattr(page, "hostname", None)),

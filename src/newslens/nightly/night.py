@@ -166,7 +166,8 @@ def _rehearse(settings: Settings, night: Night, extractor: Extractor, watcher: W
 def _perform(settings: Settings, night: Night, store: Store, extractor: Extractor, watcher: Watcher) -> None:
     journal = open_journal(settings, store, extractor.version)
     with open_inputs(settings, journal, sound_sources(store), **_sources(settings)) as inputs:
-        told = RunOptions(command="nightly", config_hash=stable_id(settings.model_dump_json()))
+        asked = stable_id(settings.model_dump_json(exclude={"workers"}))  # which change nothing in what is done
+        told = RunOptions(command="nightly", config_hash=asked, workers=settings.workers)
         night.summary = ingest(inputs, store, options=told, extractor=extractor, watcher=watcher)
     if settings.sources.prune:
         paths = settings.sources.paths

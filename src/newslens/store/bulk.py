@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from newslens.records import Article
-from newslens.store.articles import text_sha256, utc_now
+from newslens.store.articles import utc_now
 from newslens.store.claim_rows import claim_cells
 from newslens.store.columns import pg_text
+from newslens.store.new_articles import article_cells
 from newslens.store.row_locks import lock_all
 from newslens.store.sql import Item
 
@@ -49,7 +49,7 @@ def put_new(connection: Connection, items: Sequence[Item], version: str, run_id:
         connection.execute(text(statement))
     now = utc_now()
     fixed = {"extractor_version": version, "first_seen": now, "run_id": run_id}
-    _copy(connection, "incoming_articles", (_article_cells(article) | fixed for article, _ in once))
+    _copy(connection, "incoming_articles", (article_cells(article) | fixed for article, _ in once))
     made = (claim_cells(claim) | {"from_run": run_id} for _, claims in once for claim in claims)
     _copy(connection, "incoming_claims", made)
     connection.execute(text(_NOT_NEW))
@@ -58,10 +58,6 @@ def put_new(connection: Connection, items: Sequence[Item], version: str, run_id:
         connection.execute(text(statement))
     is_new = {article.source for article, _ in once if article.article_id in new}
     return [item for item in items if item[0].source not in is_new]
-
-
-def _article_cells(article: Article) -> dict[str, Any]:
-    return {**article.model_dump(), "article_id": article.article_id, "text_sha256": text_sha256(article.text)}
 
 
 def _copy(connection: Connection, table: str, rows: Iterable[dict[str, Any]]) -> None:

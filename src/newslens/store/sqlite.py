@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from newslens.errors import RunLocked, SchemaMismatch, SettingsError, StoreError, StoreUnavailable
 from newslens.store import articles
+from newslens.store.new_articles import put_new
 from newslens.store.schema import SCHEMA_VERSION
 from newslens.store.sql import WRITES, Item, SqlStore
 from newslens.store.upgrade import create_tables, found_version, upgrade_tables
@@ -168,7 +169,9 @@ class _SqliteFile:
         self, connection: Connection, some: Sequence[Item], version: str, run_id: int
     ) -> tuple[int, Sequence[Item]]:
         """Store all of them: whoever writes here is alone."""
-        return sum(articles.put(connection, article, claims, version, run_id) for article, claims in some), ()
+        rest = put_new(connection, some, version, run_id)
+        put = sum(articles.put(connection, article, claims, version, run_id) for article, claims in rest)
+        return len(some) - len(rest) + put, ()
 
     def hold(self, who: Callable[[], str]) -> Any:
         """Hold the lock file beside the database."""

@@ -1,0 +1,1 @@
+"""Extraction on many machines: files go to workers, parts come back, one process loads them."""

@@ -1,0 +1,1 @@
+"""Extraction in several processes of one machine."""
