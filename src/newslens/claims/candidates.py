@@ -80,15 +80,12 @@ def plans(scene: Scene) -> list[Candidate]:
     found = []
     for match in _TIER.finditer(document.view.norm, line.start, line.end):
         tier = " " + match.group(1)
-        for name in document.names:
-            if (
-                name.kind == "product"
-                and name.canonical.endswith(tier)
-                and spoken & {name.owner, name.canonical.removesuffix(tier)}
-            ):
-                found.append(
-                    Candidate(Mention(match.start(), match.end(), name.canonical, "product", True, 0.6), "plan")
-                )
+        tiers = [name for name in document.names if name.kind == "product" and name.canonical.endswith(tier)]
+        # whose product is spoken of, rather than whose maker alone
+        known = [name for name in tiers if name.canonical.removesuffix(tier) in spoken]
+        for name in known or [name for name in tiers if name.owner in spoken]:
+            mention = Mention(match.start(), match.end(), name.canonical, "product", True, 0.6)
+            found.append(Candidate(mention, "plan"))
     return found
 
 
