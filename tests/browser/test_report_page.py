@@ -110,7 +110,8 @@ def watch(browser: Any, reports: dict[str, Path]) -> Iterator[Any]:
 
 def test_filters_leave_the_claims_that_fit(watch: Any) -> None:
     seen = watch("seeds.en")
-    assert len(seen.rows()) == 45
+    everything = len(seen.rows())
+    assert everything > 30
     seen.page.select_option("#f-type", "token_price")
     assert len(seen.rows()) == 2
     seen.page.select_option("#f-type", "")
@@ -120,6 +121,7 @@ def test_filters_leave_the_claims_that_fit(watch: Any) -> None:
     assert seen.rows() == []
     assert seen.page.inner_text("#shown") == "No claim fits."
     seen.page.fill("#f-text", "")
+    assert len(seen.rows()) == everything
     seen.page.select_option("#f-stance", "slip")
     assert ["572" in row for row in seen.rows()] == [True]
 
@@ -147,7 +149,7 @@ def test_a_number_opens_its_sentence_with_the_quote_marked(watch: Any, size: str
     assert dialog.locator("mark").inner_text() == "un demi-milliard de dollars"
     assert "ligne Maginot" in dialog.locator("blockquote").inner_text()
     facts = dialog.locator("dl").inner_text()
-    assert "Arnaud Bertrand" in facts and "seeds/004" in facts and "reported" in facts
+    assert "Arnaud Bertrand" in facts and "seeds/004" in facts and "Modality" in facts
     seen.page.keyboard.press("Escape")
     assert not dialog.is_visible()
 
