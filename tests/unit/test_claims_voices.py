@@ -131,12 +131,7 @@ def test_the_source_named_is_found(language, text, source) -> None:
     [
         ("en", "DeepSeek-V3 cost $6 million to train.", "asserted"),
         ("en", "DeepSeek reportedly owns 10,000 A100 chips.", "reported"),
-        known_gap(
-            "a bare condition weighs less than the plain statement of a cost",
-            "en",
-            "If OpenAI spent $500 million on training GPT-5, nobody would follow.",
-            "hypothetical",
-        ),
+        ("en", "If OpenAI spent $500 million on training GPT-5, nobody would follow.", "hypothetical"),
         ("en", "DeepSeek denied that it had spent $500 million on training.", "disputed"),
         ("en", "Microsoft plans to invest $80 billion in data centres.", "asserted"),
         known_gap(
