@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -10,7 +11,7 @@ from functools import cache
 from newslens.claims.document import Document, Line, Span
 from newslens.claims.scene import Scene
 from newslens.languages.pack import load_pack, words_pattern
-from newslens.quantities.currencies import SIGNS
+from newslens.quantities.currencies import SIGNS, letter_codes
 from newslens.quantities.units import token_amount, unit_grammar
 from newslens.records import Quantity
 
@@ -83,8 +84,7 @@ def _with_header_unit(scene: Scene, header: str) -> Quantity:
     line = scene.line
     unit, told = currency_in(line, header), header
     if unit is None:
-        words = {name: pattern.search(header) for name, pattern in _counted_words(line.pack.code).items()}
-        unit = min((n for n, m in words.items() if m), key=lambda n: words[n].start(), default=None)  # type: ignore[union-attr]
+        unit = _counted_in(header, line)
     if unit is None:
         unit, told = _told_of_table(scene, header)
     if unit is None:
@@ -100,15 +100,35 @@ def _told_of_table(scene: Scene, header: str) -> tuple[str | None, str]:
     Without a magnitude it holds for columns and rows of prices alone.
     """
     low, cell, heading = scene.document.view.low, scene.cell, scene.heading
-    zones = [low[slice(*cell.corner)]] if cell and cell.corner else []
+    zones = [low[slice(*zone)] for zone in (cell.corner, cell.caption) if zone] if cell else []
     if heading and heading.end <= scene.line.start:
         zones.append(low[heading.start : heading.end])
-    priced = _priced(_labels(scene), scene)
+    priced, plain = _priced(_labels(scene), scene), bool(header.strip(" #")) and _alone(scene)
     for zone in zones:
-        currency = currency_in(scene.line, zone)
-        if currency and (priced or (header.strip(" #") and _scale_in(zone, scene) and _alone(scene))):
-            return currency, zone if not priced or _scale_in(zone, scene) else header
+        scaled, hourly = plain and _scale_in(zone, scene), plain and _is_hourly(zone, scene)
+        if (currency := currency_in(scene.line, zone)) and (priced or scaled or hourly):
+            told = zone if not priced or _scale_in(zone, scene) else header
+            return f"{currency}/chip_hour" if hourly else currency, told
+        if scaled and (counted := _counted_in(zone, scene.line)):
+            return counted, zone
     return None, header
+
+
+def _is_hourly(zone: str, scene: Scene) -> bool:
+    """Tell whether prices stand in a table of chips by the hour: the zone says so, and column or row names a chip."""
+    cell = scene.cell
+    assert cell is not None
+    grammar = unit_grammar(scene.line.pack.code)
+    if not (grammar.per_chip_hour.search(zone) or grammar.per_chip_hour_before.search(zone)):
+        return False
+    places = [z for z in (cell.header, cell.label) if z]
+    return any(m.kind == "chip" for a, b in places for m in scene.document.mentions_in(a, b))
+
+
+def _counted_in(zone: str, line: Line) -> str | None:
+    """Return the unit that a zone says is counted, the first named; None where it names none."""
+    words = {name: pattern.search(zone) for name, pattern in _counted_words(line.pack.code).items()}
+    return min((n for n, m in words.items() if m), key=lambda n: words[n].start(), default=None)  # type: ignore[union-attr]
 
 
 def _labels(scene: Scene) -> str:
@@ -140,9 +160,9 @@ def _counted_words(code: str) -> dict[str, re.Pattern[str]]:
 
 def _scale_in(header: str, scene: Scene) -> int:
     """Return the power of ten that a header gives its column: "Cost ($M)", "GPU hours (M)", （亿元）."""
-    if tokens_of_price(scene):
-        return 0
     pack = scene.line.pack
+    if tokens_of_price(scene) or unit_grammar(pack.code).token_price_of.search(header):
+        return 0
     if written := re.search("|".join(map(re.escape, sorted(pack.multipliers, key=len, reverse=True))), header):
         return pack.multipliers[written.group()]
     letter = re.search(r"[$€£¥(] ?(bn|md|m|b|k)(?![a-z])|(?<![a-z])(bn|mds?|m|b|k) ?[$€£¥]", header)
@@ -150,9 +170,14 @@ def _scale_in(header: str, scene: Scene) -> int:
 
 
 def _priced(header: str, scene: Scene) -> bool:
-    units = scene.line.pack.units
-    words = [*units.input, *units.output, "price", "prix", "价格", "价", "cost", "coût", "成本"]
-    return any(w in header for w in words)
+    return _price_words(scene.line.pack.code).search(header) is not None
+
+
+@cache
+def _price_words(code: str) -> re.Pattern[str]:
+    pack = load_pack(code)
+    words = [*pack.units.input, *pack.units.output, *pack.facet_words["cached"]]
+    return words_pattern([*words, "price*", "prix", "价格", "价", "cost*", "coût*", "成本"])
 
 
 def currency_in(line: Line, zone: str) -> str | None:
@@ -163,7 +188,7 @@ def currency_in(line: Line, zone: str) -> str | None:
     named = re.search(grammar.money_after.pattern.replace("[ -]?", "(?:^|[ (（/])", 1), zone)
     if named:
         written = named.group("name")
-        return grammar.names.get(written) or SIGNS.get(written)
+        return grammar.names.get(written) or letter_codes().get(written)
     return next((code for word, code in (("美元", "USD"), ("元", "CNY")) if word in zone), None)
 
 
@@ -183,6 +208,13 @@ def tokens_of_price(scene: Scene) -> Decimal | None:
         zones.append((scene.previous.start, scene.previous.end))
     found = (_scale_of_tokens(scene.document, scene.line, zone) for zone in zones)
     return next((scale for scale in found if scale), None)
+
+
+def tokens_of_article(document: Document) -> Decimal | None:
+    """Return the factor that makes a price one per million tokens as most lines of the article name it, or None."""
+    found = Counter(_scale_of_tokens(document, line, (line.start, line.end)) for line in document.lines)
+    del found[None]
+    return max(found, key=lambda scale: (found[scale], -scale), default=None)  # type: ignore[operator]
 
 
 def _scale_of_tokens(document: Document, line: Line, zone: Span) -> Decimal | None:

@@ -17,7 +17,7 @@ from newslens.entities.recognition import Recognizer
 from newslens.entities.unlisted import GROUP_SCORE, find_groups, find_unlisted, pack_small_words
 from newslens.languages.detect import Passage
 from newslens.languages.pack import Pack, load_pack
-from newslens.languages.sentences import Sentence, split_sentences
+from newslens.languages.sentences import Sentence, is_row, split_sentences
 from newslens.languages.view import TextView, view_text
 from newslens.quantities import find_quantities
 from newslens.records import LANGUAGES, Quantity
@@ -41,12 +41,15 @@ LINES_OPENING = 3  # where an article says whom it is about
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell's place: its own span, its column's header, its row's label, the header of the labels' column."""
+    """A table cell's place: its own span, its column's header, its row's label, the header of the labels' column,
+    and the line right before the table.
+    """
 
     span: Span
     header: Span | None
     label: Span | None
     corner: Span | None = None
+    caption: Span | None = None
 
 
 @dataclass(slots=True)
@@ -134,7 +137,7 @@ class Document:
         """
         wanted: set[int] = set()
         for line in self.lines:
-            in_table = bool(line.quantities) and "|" in self.view.low[line.start : line.end]
+            in_table = bool(line.quantities) and is_row(self.view.low[line.start : line.end])
             if in_table or any(q.unit is not None for q in line.quantities):
                 wanted.update(range(line.index - LINES_BEFORE, line.index + LINES_BEHIND + 1))
         if wanted:
@@ -266,14 +269,15 @@ class Document:
         return lines
 
     def _read_tables(self) -> None:
-        """Give the cells of Markdown tables their header and label."""
+        """Give the cells of tables (Markdown, or divided by tabs) their header, label and caption."""
         low = self.view.low
         headers: list[Span] = []
         previous: Line | None = None
+        caption: Span | None = None
         for line in self.lines:
             row = low[line.start : line.end]
-            if row.count("|") < 2:
-                headers, previous = [], None
+            if not is_row(row):
+                headers, previous, caption = [], None, (line.start, line.end)
                 continue
             cells = list(_cells(low, line.start, line.end))
             if _RULE.fullmatch(row):
@@ -288,6 +292,7 @@ class Document:
                     headers[i] if i < len(headers) else None,
                     label if span != label else None,
                     headers[0] if headers else None,
+                    caption,
                 )
                 for i, span in enumerate(cells)
             ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 from newslens.claims.bearing import Before, add_rivals, features_of
 from newslens.claims.candidates import Candidate, gather, plans
@@ -15,10 +15,12 @@ from newslens.claims.context_units import (
     basis_of,
     currency_before,
     is_conversion,
+    tokens_of_article,
     tokens_of_price,
     with_context_unit,
 )
 from newslens.claims.document import Document, Line
+from newslens.claims.elision import Lender, lender_of, with_lent_unit
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
 from newslens.claims.sources import choose_modality, choose_source
@@ -48,6 +50,7 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
 MOST_DOUBTFUL = 0.4
 SUBJECTS_REMEMBERED = 2
+_TOKENS_PRICED_BELOW = 300  # no million tokens costs more where nobody says that it is tokens
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 
 
@@ -86,6 +89,7 @@ class Reader:
         self.subjects: list[str] = []  # of the lines before, each once, the last line's first
         self.last_source: str | None = None
         self.basis: Basis | None = None
+        self.lender: Lender | None = None  # the last claim of the line before
 
     def read(self) -> Iterator[Found]:
         for line in self.document.lines:
@@ -93,6 +97,7 @@ class Reader:
 
     def _read_line(self, line: Line) -> Iterator[Found]:
         previous: tuple[Quantity, Choice, Found | None] | None = None
+        lender, self.lender = self.lender, None
         in_line: str | None = None
         told: list[str] = []
         line.quantities = [with_context_unit(Scene(self.document, line, q), self.basis) for q in line.quantities]
@@ -102,10 +107,12 @@ class Reader:
                 found: Found | None = self._converted(previous[2], scene)
                 choice: Choice = found.claim_type if found else None
             else:
-                choice, found = self._read_quantity(scene, previous, in_line)
+                choice, found = self._read_quantity(scene, previous, in_line, lender_of(scene, lender))
             if choice is not None or type_choices(quantity):
-                previous = (quantity, choice, found)
+                previous = (found.quantity if found and quantity.unit is None else quantity, choice, found)
             if found:
+                lender = Lender(_completed(quantity, found), found.claim_type, same_line=True)
+                self.lender = replace(lender, same_line=False)
                 in_line = found.subject
                 told += [found.subject] if found.subject else []
                 self.last_source = found.attributed_to
@@ -118,21 +125,31 @@ class Reader:
         return self.basis.line if self.basis and reaches else None
 
     def _read_quantity(
-        self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None, in_line: str | None
+        self,
+        scene: Scene,
+        previous: tuple[Quantity, Choice, Found | None] | None,
+        in_line: str | None,
+        lender: Lender | None,
     ) -> tuple[Choice, Found | None]:
+        if lender:
+            scene = Scene(scene.document, scene.line, with_lent_unit(scene, lender), scene.basis)
         scale = self._token_scale(scene, previous)
         choices = [
             c
             for c in type_choices(scene.quantity)
             if c != "token_price" or scale or unit_family(scene.quantity) == "Mtok"
         ]
+        if lender and choices and None not in choices:
+            choices.append(None)
         if not [c for c in choices if c]:
             return None, None
         typed = self.judge.choose(
             "type",
             scene,
             choices,
-            type_features(scene, choices, self._earlier(scene, previous), tokens=_told(scene, scale)),
+            type_features(
+                scene, choices, self._earlier(scene, previous), tokens=self._told(scene, scale), lender=lender
+            ),
         )
         choice = choices[typed.choice]
         if choice is None or _doubtful(typed, choices):
@@ -172,8 +189,22 @@ class Reader:
         small = abs(scene.quantity.stated) < 10_000
         if family == "money" or (family == "bare" and small and (scene.cell or listed)):
             told_before = self.basis.scale if self.basis and scene.basis else None
-            return tokens_of_price(scene) or told_before
+            told = tokens_of_price(scene) or told_before
+            return told or (self._tokens_elsewhere if 0 < abs(scene.quantity.stated) < _TOKENS_PRICED_BELOW else None)
         return None
+
+    @cached_property
+    def _tokens_elsewhere(self) -> Decimal | None:
+        """The scale of the token prices that the article names anywhere, a footnote or its first paragraph."""
+        return tokens_of_article(self.document)
+
+    def _told(self, scene: Scene, scale: Decimal | None) -> str | None:
+        """Return where the tokens of a price are named: here, in a line before that its list leans on, elsewhere."""
+        if scale is None:
+            return None
+        if tokens_of_price(scene):
+            return "here"
+        return "before" if self.basis and scene.basis else "elsewhere"
 
     def _earlier(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Earlier:
         same = self.figures.get(_figure(scene.quantity), (None, None))[0]
@@ -286,6 +317,15 @@ class Reader:
         return replace(found, quantity=quantity, value=replace(value, facet=found.value.facet))
 
 
+def _completed(quantity: Quantity, found: Found) -> Quantity:
+    """Return a claim's quantity with the unit that its context gave it, without its period."""
+    if quantity.unit is not None:
+        return quantity
+    unit = found.value.unit
+    currency = unit[:3] if unit[:3].isupper() and not unit.endswith("/Mtok") else unit
+    return replace(found.quantity, unit=currency)
+
+
 def _converted_unit(unit: str, quantity: Quantity) -> str:
     own = quantity.unit or unit
     return own if "/" in own else own + unit[3:]
@@ -309,13 +349,6 @@ def _doubtful(decision: Decision, choices: Sequence[Choice]) -> bool:
     if None not in choices or not decision.probabilities:
         return False
     return decision.probabilities[choices.index(None)] > MOST_DOUBTFUL
-
-
-def _told(scene: Scene, scale: Decimal | None) -> str | None:
-    """Return where the tokens of a price are named: here, or in a line before that its list leans on."""
-    if scale is None:
-        return None
-    return "here" if tokens_of_price(scene) else "before"
 
 
 def _figure(quantity: Quantity) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from newslens.claims.elision import Lender, elision_features
 from newslens.claims.scene import Features, Scene
 from newslens.claims.wording import wording
 from newslens.records import ClaimType, Quantity
@@ -105,20 +106,34 @@ def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
     return choices
 
 
-def type_features(scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: str | None) -> list[Features]:
-    """Return the features of each choice: those of the place under the choice's name, and agreement with before."""
+def type_features(
+    scene: Scene, choices: Sequence[Choice], earlier: Earlier, *, tokens: str | None, lender: Lender | None = None
+) -> list[Features]:
+    """Return the features of each choice: those of the place under the choice's name, and agreement with before.
+
+    `lender` is the figure whose unit the quantity shares, where it has none of its own.
+    """
     family = unit_family(scene.quantity)
     place = {
         f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-#") in TYPE_CUES
     }
     words = wording(scene)
+    elided = elision_features(scene, lender) if lender else {}
     result: list[Features] = []
     for choice in choices:
         name = choice or "none"
         features = {f"{name}|{f}": value for f, value in place.items() if choice or f.startswith(_AGAINST)}
-        worded = choice or f"none|{family}"  # what speaks for no price says nothing of percentages
+        # what speaks for no price says nothing of percentages, nor of a number without a unit
+        worded = choice or ("none|elided" if lender else f"none|{family}")
         features |= {f"{worded}|{word}": value for word, value in words.items()}
-        features[f"{name}|unit={family}"] = 1.0
+        if lender is None:
+            features[f"{name}|unit={family}"] = 1.0
+        elif choice is None:
+            features["none|elided"] = 1.0
+            features |= {f"none|{f}": value for f, value in elided.items()}
+            features |= {f"none|{f}, {family}": value for f, value in elided.items()}
+        elif choice == lender.claim_type:
+            features["=lender"] = 1.0
         for mark in ("", "@", "!", "^", "#"):
             own = max((place.get(cue + mark, 0.0) for cue in OWN_CUES[name]), default=0.0)
             if own:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -21,6 +22,7 @@ _PICTURE = r"\W?[\U0001F300-\U0001FAFF\u2600-\u27BF]"
 _LIST_MARK = re.compile(rf"[ \t]*(?:{_BULLET}|{_NUMBERED}|{_PICTURE})")
 _CLAUSE_SIGN = r"[，；：。、]|[,;:]\s|\s[-—–]\s|[()（）\[\]|]|——"
 _ABBREVIATION_REACH = 8
+_DIVISIONS = 2
 WRAP_WIDTH = 60
 """A line at least this long may be one of prose wrapped by hand."""
 _UNFINISHED_WIDTH = 100
@@ -47,18 +49,43 @@ def split_sentences(view: TextView) -> list[Sentence]:
     without a sign, and the next begins in lower case, with a digit or indented under it.
     """
     low, spans, start = view.low, [], 0
+    rows = _rows(low)
     for match in _END.finditer(low):
         end = match.end()
         if match.group() == "\n":
             if is_wrap(view, match.start()):
                 continue
             end = match.start()
-        elif match.group().startswith(".") and _is_abbreviation(low, start, match.start()):
+        elif _is_within(rows, match.start()) or (
+            match.group().startswith(".") and _is_abbreviation(low, start, match.start())
+        ):
             continue
         spans.append((start, end))
         start = match.end()
     spans.append((start, len(low)))
     return [Sentence(s, e, _clauses(low, s, e)) for s, e in (_strip(low, *span) for span in spans) if s < e]
+
+
+def is_row(line: str) -> bool:
+    """Tell whether a line is a row of a table: its cells are divided by bars (a folded text has them for tabs)."""
+    return line.count("|") >= _DIVISIONS
+
+
+def _rows(low: str) -> list[Span]:
+    """Return the spans of the lines that are rows of tables."""
+    if "|" not in low:
+        return []
+    found, at = [], 0
+    for line in low.split("\n"):
+        if is_row(line):
+            found.append((at, at + len(line)))
+        at += len(line) + 1
+    return found
+
+
+def _is_within(rows: Sequence[Span], at: int) -> bool:
+    place = bisect_right(rows, at, key=lambda row: row[0]) - 1
+    return place >= 0 and at < rows[place][1]
 
 
 def _is_abbreviation(low: str, start: int, at: int) -> bool:

@@ -60,13 +60,19 @@ class TextView:
 
 def view_text(text: str) -> TextView:
     """Return `text` with its folded copies."""
-    norm = text.translate(fold_table())
+    norm = (_with_bars(text) if "\t" in text else text).translate(fold_table())
     if _HAN.search(norm):
         norm = norm.translate(simplified_table())
     low = norm.lower()
     if len(low) != len(text):  # a letter whose lower case is longer: fold letter by letter instead
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in norm)
     return TextView(text, norm, low)
+
+
+def _with_bars(text: str) -> str:
+    """Return a text in which bars instead of tabs divide the cells of a table's rows."""
+    lines = text.split("\n")
+    return "\n".join(line.replace("\t", "|") if line.strip().count("\t") > 1 else line for line in lines)
 
 
 def is_traditional(text: str) -> bool:

@@ -12,6 +12,8 @@ from newslens.quantities.numerals import Numeral
 from newslens.quantities.units import UnitGrammar
 
 _DASH = re.compile(r"(?:^|[\s()\[|:：，、,$€£¥\u3400-\u9fff])-\s?$")
+_SIGN_PLACE = re.compile(r"[(|:=]\s?$")
+_LIST_PLACE = re.compile(r"(?:^|\n)[ \t*]*$")  # here a dash is a bullet
 _NAME_DASH = re.compile(r"[A-Z][A-Za-z]*-$")
 _PLUS = re.compile(r"(?:^|[\s(\[|:：，,约的])\+$")
 _SIGN_REACH = 24
@@ -87,7 +89,9 @@ def minus_before(view: TextView, reading: Reading, grammar: UnitGrammar, after: 
         return None
     if dash >= 0:
         if _DASH.search(low, max(0, dash - 1), start):
-            return dash
+            apart = dash < start - 1 and not _SIGN_PLACE.search(low, max(0, dash - _SIGN_REACH), dash)
+            spelt = grammar.percent.match(low, reading.end) and not _LIST_PLACE.search(low, max(0, dash - 8), dash)
+            return None if apart and not spelt else dash
         if grammar.pack.numerals != "han" or not grammar.percent.match(low, reading.end):
             return None
         name = _NAME_DASH.search(view.norm, max(0, start - _SIGN_REACH), start)
