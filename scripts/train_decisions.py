@@ -110,10 +110,14 @@ class Teacher:
         unsure = claim is None and any(
             c["start"] < scene.quantity.end and scene.quantity.start < c["end"] for c in self.gold
         )
-        if right and len(right) < len(options) and not (soft and name != "source") and not unsure:
+        if soft and name == "type" and None in options:
+            right = sorted({*right, list(options).index(None)})  # some readers take it for a claim, others for none
+        if right and len(right) < len(options) and not unsure:
             self.samples[name].append(Sample(self.passage, tuple(features), tuple(right)))
         if name in self.rankers:
             return self.rankers[name].decide(features)
+        if soft and name == "type" and len(right) > 1:
+            right = [i for i in right if options[i] is not None]
         return Decision(
             right[0] if right else 0 if name != "type" else list(options).index(None) if None in options else 0, 1.0, ()
         )

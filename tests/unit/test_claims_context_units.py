@@ -60,6 +60,29 @@ def test_a_table_is_read_column_by_column() -> None:
     ]
 
 
+def test_a_table_may_be_divided_by_tabs() -> None:
+    table = "Model\tTraining cost ($M)\tParameters (B)\nDeepSeek-V3\t5.6\t671"
+    assert rows(table, "en") == [
+        ("training_cost", 5_600_000, "USD", "DeepSeek-V3"),
+        ("model_size", 671e9, "parameter", "DeepSeek-V3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("caption", "header", "cell", "low", "unit"),
+    [
+        ("Monthly active users, millions", "2026", "12.5", Decimal(12_500_000), "user"),
+        ("Prices in US$ per GPU and hour", "H100", "2.99", Decimal("2.99"), "USD/chip_hour"),
+        ("All prices in USD per 1M tokens.", "Input", "1.25", Decimal("1.25"), "USD"),
+        ("A table of scores.", "2026", "12.5", Decimal("12.5"), None),
+    ],
+)
+def test_the_line_before_a_table_gives_its_unit(caption, header, cell, low, unit) -> None:
+    table = f"{caption}\n\n| Name | {header} |\n|---|---|\n| Omega | {cell} |"
+    quantity = with_context_unit(scene_of(table, "en", cell + " |"), None)
+    assert (quantity.value_low, quantity.unit) == (low, unit)
+
+
 def test_a_table_may_lack_its_rule() -> None:
     table = "| Model | Training cost ($M) |\n| DeepSeek-V3 | 5.6 |\n| GPT-4 | 78 |"
     assert rows(table, "en") == [

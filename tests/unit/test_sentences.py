@@ -29,6 +29,8 @@ def split(text: str) -> list[str]:
         ("- one\n- two", ["- one", "- two"]),
         ("Title\n\nBody text.", ["Title", "Body text."]),
         ("| a | b |\n| 1 | 2 |", ["| a | b |", "| 1 | 2 |"]),
+        ("| Min. term | a |\n| One. Two. | 2 |", ["| Min. term | a |", "| One. Two. | 2 |"]),
+        ("Name\tMin. term\tPrice\nA\t1. x\t2", ["Name\tMin. term\tPrice", "A\t1. x\t2"]),
         ("", []),
         (" \n \n", []),
     ],

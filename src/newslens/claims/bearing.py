@@ -13,6 +13,7 @@ from newslens.claims.name_lists import alignment
 from newslens.claims.saying import crosses_clause, ends_near, way_of_saying
 from newslens.claims.scene import Features, Scene
 from newslens.claims.types import OWN_CUES
+from newslens.claims.wording import words_between
 from newslens.entities.names import Mention
 from newslens.records import ClaimType
 
@@ -101,9 +102,17 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
     bound = [i for i, f in enumerate(found) if "after, for" in f and "after, figure between" not in f]
     ahead = [i for i, f in enumerate(found) if "before, clause 0" in f and "before, figure between" not in f]
     nearest = _nearest_lines(candidates)
+    origins: dict[str | None, set[str]] = {}
+    for candidate in candidates:
+        origins.setdefault(candidate.name, set()).add(candidate.origin)
     for i, features in enumerate(found):
         if candidates[i].mention is None:
             continue
+        own = candidates[i].origin
+        for other in origins[candidates[i].name] - {own}:
+            features[f"also {other}"] = 1.0
+            features[f"also {other}, {own}"] = 1.0
+        features["places"] = math.log1p(len(origins[candidates[i].name]) - 1)
         if bound and i not in bound:
             features["another after, for"] = 1.0
         if ahead and i not in ahead:
@@ -184,6 +193,7 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     features[f"{side}, names between"] = math.log1p(between)
     if any(lo <= q.start < hi for q in scene.line.quantities):
         features[f"{side}, figure between"] = 1.0
+    features |= words_between(scene, lo, hi)
     cues = scene.document.cues(scene.line)
     if side == "after" and ends_near(low, cues.get("possessive_after", []), mention.start, words=2) and words <= 5:
         features["after, for"] = 1.0

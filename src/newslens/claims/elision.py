@@ -38,6 +38,8 @@ def lender_of(scene: Scene, before: Lender | None) -> Lender | None:
     quantity = scene.quantity
     if quantity.unit is not None or not 0 < abs(quantity.stated) < _PLAIN_BELOW or scene.cell:
         return None
+    if scene.line.pack.numerals == "han":  # Chinese says its units again
+        return None
     low = scene.document.view.low
     if abs(quantity.stated) >= _COUNTED_FROM and not _CLOSED.match(low, quantity.end):
         return None
@@ -86,6 +88,8 @@ def elision_features(scene: Scene, lender: Lender) -> Features:
         found["decimal"] = 1.0
     if _OPENED.search(low[max(0, quantity.start - 3) : quantity.start]):
         found["in brackets"] = 1.0
+    if any(quantity.start - 1 <= m.end <= quantity.start for m in scene.line.mentions):
+        found["behind a name"] = 1.0
     if _CLOSED.match(low, quantity.end):
         found["closed"] = 1.0
     elif word := _WORD.match(low, quantity.end):

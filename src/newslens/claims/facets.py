@@ -29,6 +29,12 @@ def token_facet(scene: Scene) -> str | None:
     return None if scene.cell else _facet_beside(scene) or _facet_of_heading(scene)
 
 
+def names_side(scene: Scene) -> bool:
+    """Tell whether the quantity's line, or its heading, speaks of input, output or a cache."""
+    low, lines = scene.document.view.low, [scene.line, *([scene.heading] if scene.heading else [])]
+    return any(p.search(low, line.start, line.end) for line in lines for p in _patterns(scene.line.pack.code).values())
+
+
 @cache
 def _patterns(code: str) -> dict[str, re.Pattern[str]]:
     return {name: words_pattern(words) for name, words in load_pack(code).facet_words.items()}

@@ -21,6 +21,7 @@ from newslens.claims.context_units import (
 )
 from newslens.claims.document import Document, Line
 from newslens.claims.elision import Lender, lender_of, with_lent_unit
+from newslens.claims.facets import names_side
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
 from newslens.claims.sources import choose_modality, choose_source
@@ -48,7 +49,7 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "place", "unknown"),
 }
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
-MOST_DOUBTFUL = 0.4
+MOST_DOUBTFUL, MOST_DOUBTFUL_ELIDED = 0.4, 0.25
 SUBJECTS_REMEMBERED = 2
 _TOKENS_PRICED_BELOW = 300  # no million tokens costs more where nobody says that it is tokens
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
@@ -152,7 +153,7 @@ class Reader:
             ),
         )
         choice = choices[typed.choice]
-        if choice is None or _doubtful(typed, choices):
+        if choice is None or _doubtful(typed, choices, MOST_DOUBTFUL_ELIDED if lender else MOST_DOUBTFUL):
             return None, None
         unit = self._unit(scene, choice)
         if unit is None:
@@ -190,7 +191,8 @@ class Reader:
         if family == "money" or (family == "bare" and small and (scene.cell or listed)):
             told_before = self.basis.scale if self.basis and scene.basis else None
             told = tokens_of_price(scene) or told_before
-            return told or (self._tokens_elsewhere if 0 < abs(scene.quantity.stated) < _TOKENS_PRICED_BELOW else None)
+            priced = 0 < abs(scene.quantity.stated) < _TOKENS_PRICED_BELOW and not scene.cell and names_side(scene)
+            return told or (self._tokens_elsewhere if priced else None)
         return None
 
     @cached_property
@@ -344,11 +346,11 @@ def sense_pattern(code: str) -> re.Pattern[str]:
     return re.compile(rf"\s?{alternatives(load_pack(code).ratio_words['quoted'])}")
 
 
-def _doubtful(decision: Decision, choices: Sequence[Choice]) -> bool:
+def _doubtful(decision: Decision, choices: Sequence[Choice], most: float) -> bool:
     """Tell whether it is too likely that the quantity states nothing."""
     if None not in choices or not decision.probabilities:
         return False
-    return decision.probabilities[choices.index(None)] > MOST_DOUBTFUL
+    return decision.probabilities[choices.index(None)] > most
 
 
 def _figure(quantity: Quantity) -> tuple[object, ...]:

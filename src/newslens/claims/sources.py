@@ -17,6 +17,7 @@ from newslens.records import ClaimType, Modality, Quantity
 
 MODALITIES: tuple[Modality, ...] = ("asserted", "reported", "disputed", "hypothetical")
 SOURCE_KINDS = ("person", "organisation", "outlet", "country", "model", "product", "place", "unknown")
+_NUMBERED = re.compile(r":\d")  # arXiv:2412.19437
 _HAN_NAME_AFTER = re.compile(
     r"\s?([\u4e00-\u9fffA-Za-z·\s]{2,14}?)(?=(?:最新|近日)?(?:报道|数据|统计|报告|测算|估算|称|表示|透露|披露|的数据|预测|消息|分析|的报告|发布|公布))"
 )
@@ -83,7 +84,8 @@ def _author(document: Document, mention: Mention | None) -> Mention | None:
 
 
 def _speakers(document: Document, line: Line) -> list[Mention]:
-    known = [m for m in line.mentions if m.kind in SOURCE_KINDS]
+    low = document.view.low
+    known = [m for m in line.mentions if m.kind in SOURCE_KINDS and not _NUMBERED.match(low, m.end)]
     taken = [(m.start, m.end) for m in known]
     return sorted(
         [*known, *(m for m in unlisted_speakers(document, line) if all(m.end <= a or b <= m.start for a, b in taken))],

@@ -10,8 +10,9 @@ from newslens.claims.scene import Features, Scene
 STEM = 6  # letters of a word that count, so that its forms count as one
 BESIDE, BESIDE_HAN = 4, 6  # words, or Han characters, right before and after the figure
 BESIDE_SHARE, CLAUSE_SHARE = 0.5, 0.4  # less than a listed cue's, so that single words decide nothing alone
+BETWEEN_SHARE = 0.4
 _WORD = re.compile(r"[\u3400-\u9fff]|[a-z\u00df-\u024f]+|[%$€£¥/]|\d+")
-_NAMED = re.compile(r"(?:^|\|)(?:before|after|clause): ")
+_NAMED = re.compile(r"(?:^|\|)(?:before|after|clause|ahead|behind): ")
 _REACH = 60  # characters on either side in which the words beside a figure are looked for
 _CLAUSE_REACH = 200
 
@@ -35,6 +36,13 @@ def wording(scene: Scene) -> Features:
         for zone in (scene.cell.header, scene.cell.label):
             found |= {f"clause: {w}": CLAUSE_SHARE for w in _with_pairs(_words(low[slice(*zone)]))} if zone else {}
     return found
+
+
+def words_between(scene: Scene, start: int, end: int) -> Features:
+    """Return the words from a name to the figure, or from the figure to a name behind it: `start` to `end`."""
+    side = "ahead" if end <= scene.quantity.start else "behind"
+    words = _words(scene.document.view.low[start:end]) if end - start <= _CLAUSE_REACH else []
+    return {f"{side}: {w}": BETWEEN_SHARE for w in words}
 
 
 def is_word(feature: str) -> bool:

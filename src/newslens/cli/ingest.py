@@ -12,7 +12,6 @@ import typer
 
 from newslens.cli import options
 from newslens.cli.configured import CONFIG
-from newslens.cli.output import exit_code, put_json, say
 from newslens.errors import SettingsError, StoreError
 from newslens.store import open_store
 
@@ -62,7 +61,7 @@ def ingest(
     alone. Of a URL, the page, or the pages of the feed, by the rules of the settings under [fetch].
     """
     from newslens import batch
-    from newslens.cli.progress import ConsoleWatcher, summary_line
+    from newslens.cli.progress import ConsoleWatcher, end_run
 
     if engine is Engine.LOCAL and (scheduler or parts):
         raise SettingsError("--scheduler and --parts are for --engine dask", hint="add --engine dask")
@@ -87,11 +86,7 @@ def ingest(
                     )
                 else:
                     summary = batch.ingest(all_inputs, store, options=told, extractor=extractor, watcher=watcher)
-    if as_json:
-        put_json(summary.as_dict())
-    if not quiet:
-        say(f"{'dry run: ' if dry_run else ''}{summary_line(summary)}")
-    raise typer.Exit(exit_code(read=summary.read, failed=summary.failed))
+    end_run(summary, as_json=as_json, quiet=quiet, prefix="dry run: " if dry_run else "")
 
 
 def _cluster(scheduler: str | None, parts: str | None, db: str, inputs: Inputs) -> Cluster:

@@ -6,10 +6,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
+
+import typer
 
 from newslens.batch import IngestSummary, Watcher
-from newslens.cli.output import say, say_problem
+from newslens.cli.output import exit_code, put_json, say, say_problem
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -52,6 +54,15 @@ class ConsoleWatcher(Watcher):
         """Tell the file."""
         if self._verbose:
             say(f"skipped: {path}")
+
+
+def end_run(summary: IngestSummary, *, as_json: bool, quiet: bool, prefix: str = "") -> NoReturn:
+    """Tell a run's numbers, as JSON too where asked to, and leave with its exit code."""
+    if as_json:
+        put_json(summary.as_dict())
+    if not quiet:
+        say(f"{prefix}{summary_line(summary)}")
+    raise typer.Exit(exit_code(read=summary.read, failed=summary.failed))
 
 
 def summary_line(summary: IngestSummary) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newslens.cli import options
-from newslens.cli.output import exit_code, put_json, put_lines, say
+from newslens.cli.output import put_lines
 from newslens.store import open_store
 
 
@@ -32,7 +32,7 @@ def reextract(
     are there. A second call goes on where one was cut off.
     """
     from newslens import batch, redo
-    from newslens.cli.progress import ConsoleWatcher, summary_line
+    from newslens.cli.progress import ConsoleWatcher, end_run
 
     extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
     if dry_run:
@@ -42,11 +42,7 @@ def reextract(
     with ConsoleWatcher(bar=not (quiet or no_progress), verbose=False) as watcher, open_store(db) as store:
         told = batch.RunOptions(command="reextract", time_limit_s=time_limit, workers=workers)
         summary = redo.reextract(store, options=told, extractor=extractor, watcher=watcher)
-    if as_json:
-        put_json(summary.as_dict())
-    if not quiet:
-        say(summary_line(summary))
-    raise typer.Exit(exit_code(read=summary.read, failed=summary.failed))
+    end_run(summary, as_json=as_json, quiet=quiet)
 
 
 def retry_failed(
@@ -67,14 +63,10 @@ def retry_failed(
     is read again.
     """
     from newslens import batch, redo
-    from newslens.cli.progress import ConsoleWatcher, summary_line
+    from newslens.cli.progress import ConsoleWatcher, end_run
 
     extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
     with ConsoleWatcher(bar=not (quiet or no_progress), verbose=False) as watcher, open_store(db) as store:
         told = batch.RunOptions(command="retry-failed", time_limit_s=time_limit, workers=workers)
         summary = redo.retry_failed(store, options=told, extractor=extractor, watcher=watcher)
-    if as_json:
-        put_json(summary.as_dict())
-    if not quiet:
-        say(summary_line(summary))
-    raise typer.Exit(exit_code(read=summary.read, failed=summary.failed))
+    end_run(summary, as_json=as_json, quiet=quiet)
