@@ -108,7 +108,9 @@ def main() -> None:
     parts = [
         patterns() if asked.patterns else iter(()),
         fuzzed(asked.fuzz_minutes, asked.seed) if asked.fuzz_minutes else iter(()),
-        hostile_files(asked.files, asked.seed, ROOT / "data" / "soak", resume=asked.resume) if asked.files else iter(()),
+        hostile_files(asked.files, asked.seed, ROOT / "data" / "soak", resume=asked.resume)
+        if asked.files
+        else iter(()),
         second_night(asked.articles) if asked.articles else iter(()),
     ]
     lines = []
