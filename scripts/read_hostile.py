@@ -136,11 +136,20 @@ def _read(folder: Path) -> Outcome:
     for path in sorted(Path("in").iterdir()):
         name = printable_path(path)
         outcome.files += 1
-        if find_reader(path) is not None and not path.name.startswith(".") and name not in with_rows:
+        is_read = find_reader(path) is not None and not path.name.startswith(".")
+        if is_read and name not in with_rows and not _is_stored(path, known):
             outcome.lost.append(f"{name}: {path.stat().st_size} bytes")
     outcome.read, outcome.failed, outcome.rows_failed = summary.read, len(set(failures)), summary.failed
     outcome.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return outcome
+
+
+def _is_stored(path: Path, known: set[str]) -> bool:
+    """Tell whether the articles of a file are stored under the addresses that its rows give them."""
+    from newslens.ingest import read_articles
+
+    sources = {article.source for article in read_articles([path], on_error=lambda _: None)}
+    return bool(sources) and sources <= known
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """The long form of the tests on hostile input: `make soak`. Prints what was done; ends with 1 where a promise broke.
 
 python scripts/soak_inputs.py [--files 5000] [--fuzz-minutes 10] [--articles 10000] [--seed 0] [--write]
+
+The hostile files may be read in several goes: what became of those that were read is kept in `data/soak`, and
+`--resume` goes on behind them.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from fuzz_readers import fuzz
@@ -25,11 +29,14 @@ AT_ONCE = 75
 MARKS = ("<!-- soak:begin -->", "<!-- soak:end -->")
 
 
-def hostile_files(count: int, seed: int, keep: Path) -> Iterator[str]:
+def hostile_files(count: int, seed: int, keep: Path, *, resume: bool) -> Iterator[str]:
     """Ingest hostile files, some at a time: each must give an article or a failure."""
-    seen = Outcome()
-    for first in range(0, count, AT_ONCE):
+    kept = keep / f"seen-{seed}.json"
+    seen = Outcome(**json.loads(kept.read_text("utf-8"))) if resume and kept.exists() else Outcome()
+    keep.mkdir(parents=True, exist_ok=True)
+    for first in range(seen.files, count, AT_ONCE):
         seen.add(read_some(range(first, min(first + AT_ONCE, count)), seed=seed, big=BIG, keep=keep))
+        kept.write_text(json.dumps(asdict(seen)), "utf-8")
         print(f"  {seen.files} of {count} hostile files", file=sys.stderr, flush=True)
     for problem in (*seen.lost, *seen.bugs, *seen.crashes):
         print(f"BROKEN: {problem}", flush=True)
@@ -95,12 +102,15 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--patterns", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--resume", action="store_true", help="go on behind the hostile files that were read")
     parser.add_argument("--write", action="store_true", help="write the figures into docs/operations.md")
     asked = parser.parse_args()
     parts = [
         patterns() if asked.patterns else iter(()),
         fuzzed(asked.fuzz_minutes, asked.seed) if asked.fuzz_minutes else iter(()),
-        hostile_files(asked.files, asked.seed, ROOT / "data" / "soak") if asked.files else iter(()),
+        hostile_files(asked.files, asked.seed, ROOT / "data" / "soak", resume=asked.resume)
+        if asked.files
+        else iter(()),
         second_night(asked.articles) if asked.articles else iter(()),
     ]
     lines = []

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _READING = ("claims", "entities", "languages", "quantities")
 """The parts whose data decides what is read; that of groups and reports does not."""
 
+LONGEST_SENTENCE, AROUND = 4_000, 1_000
+"""Characters that each claim of a sentence repeats: thousands of figures in one would fill the disk with it."""
+
 _UNREAD = ("tokenizer.json", "figures.json")
 """The model's config vouches for the first; the second is told to readers alone."""
 
@@ -236,16 +239,16 @@ def _read_document(article: Article, document: Document, setup: Setup) -> Iterat
     from newslens.claims.reading import Reader
 
     taken: set[tuple[int, int, str]] = set()
-    version = setup.version
+    version, article_id = setup.version, article.article_id
     for found in Reader(document, LearnedJudge()).read():
         key = (found.quantity.start, found.quantity.end, found.claim_type)
         if key not in taken:  # one claim for one span and type
             taken.add(key)
-            claim = _claim(article, document, found, version)
+            claim = _claim(article, article_id, found, version)
             yield Explanation(claim, _reasons(found, claim.quote))
 
 
-def _claim(article: Article, document: Document, found: Found, version: str) -> Claim:
+def _claim(article: Article, article_id: str, found: Found, version: str) -> Claim:
     from newslens.conversion import to_usd
 
     start, end = found.quantity.start, found.quantity.end
@@ -254,8 +257,8 @@ def _claim(article: Article, document: Document, found: Found, version: str) -> 
     currency = unit.partition("/")[0]
     is_money = len(currency) == 3 and currency.isupper()
     return Claim(
-        claim_id=stable_id(article.article_id, start, end, found.claim_type),
-        article_id=article.article_id,
+        claim_id=stable_id(article_id, start, end, found.claim_type),
+        article_id=article_id,
         source=article.source,
         title=article.title,
         outlet=article.outlet,
@@ -278,10 +281,18 @@ def _claim(article: Article, document: Document, found: Found, version: str) -> 
         quote=article.text[start:end],
         char_start=start,
         char_end=end,
-        sentence=article.text[found.line.start : found.line.end],
+        sentence=_sentence(article.text, found),
         confidence=round(found.confidence, 3),
         extractor_version=version,
     )
+
+
+def _sentence(text: str, found: Found) -> str:
+    """Return the sentence of a claim; of one too long to be one, what stands around the figure."""
+    start, end = found.line.start, found.line.end
+    if end - start > LONGEST_SENTENCE:
+        start, end = max(start, found.quantity.start - AROUND), min(end, found.quantity.end + AROUND)
+    return text[start:end]
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from newslens import find_quantities
 from newslens.errors import ArticleUnreadable
 from newslens.ingest import articles, read_articles, web_page
 from newslens.records import Article
@@ -37,6 +38,25 @@ def test_utf16_that_breaks_off(tmp_path: Path, suffix: str) -> None:
     assert [article.text for article in found][:1] in ([], ["5 chips"])
     assert problems
     assert not [one for one in problems if "bug" in (one.hint or "")]
+
+
+def test_a_row_of_a_parquet_table_with_broken_text_costs_only_itself(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "x.parquet"
+    pq.write_table(
+        pa.table({"text": ["5 chips", "broken text", "6 chips"]}), path, compression="none", use_dictionary=False
+    )
+    path.write_bytes(path.read_bytes().replace(b"broken text", b"broken \xe7ext"))
+    found, (problem,) = read(path)
+    assert [article.text for article in found] == ["5 chips", "6 chips"]
+    assert "row 2: broken text: it is no UTF-8" in problem.message
+
+
+@pytest.mark.parametrize(("text", "value"), [("打٣折。", "0.3"), ("增长٣成。", "30"), ("打٣.٥折。", "0.35")])
+def test_digits_of_other_scripts_before_a_chinese_word(text: str, value: str) -> None:
+    assert [str(quantity.value_low) for quantity in find_quantities(text, language="zh")] == [value]
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x01\x00\x00\x00", b"\x00\x00\t\x00\r\x00" + b" \x00" * 20])

@@ -29,7 +29,14 @@ def lent(text: str, language: str, lender: str, quote: str) -> tuple[Decimal | N
         ("en", "Zeta lost 19.7%, Omega 13.", "19.7%", "13.", 13, "percent"),
         ("en", "A plan costs $79 a month, down from 99.", "$79", "99", 99, "USD/month"),
         ("fr", "Elle vise 12,7 milliards de dollars, contre 3,7 l'an passé.", "12,7", "3,7", 3_700_000_000, "USD"),
-        ("fr", "Apple pèse 3 460 milliards de dollars, devant Microsoft (3 230).", "3 460", "3 230", 3_230_000_000_000, "USD"),
+        (
+            "fr",
+            "Apple pèse 3 460 milliards de dollars, devant Microsoft (3 230).",
+            "3 460",
+            "3 230",
+            3_230_000_000_000,
+            "USD",
+        ),
         ("fr", "L'entrée est à 0,03 dollar les mille jetons, la sortie à 0,06.", "0,03", "0,06", 60, "USD/Mtok"),
     ],
 )

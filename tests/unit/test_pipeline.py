@@ -205,3 +205,14 @@ def test_a_quote_stays_within_its_sentence() -> None:
 def test_a_figure_wrapped_over_two_lines_is_read() -> None:
     [claim] = extract("DeepSeek-V3 cost 5.6 million\ndollars to train.", language="en")
     assert claim.value_low == 5_600_000
+
+
+def test_a_sentence_too_long_to_be_one_is_not_repeated_with_each_figure() -> None:
+    text = "The company said that the training of the model cost $5 million" + ", the other one $6 million" * 400 + "."
+    claims = extract(text, language="en")
+    assert len(claims) > 300
+    for claim in claims:
+        assert text[claim.char_start : claim.char_end] == claim.quote
+        assert claim.quote in claim.sentence
+        assert claim.sentence in text
+        assert len(claim.sentence) <= 2_000 + len(claim.quote)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newslens.claims.candidates import Candidate
-from newslens.claims.document import Document
+from newslens.claims.document import Document, Line
 from newslens.claims.name_lists import alignment
 from newslens.claims.saying import crosses_clause, ends_near, way_of_saying
 from newslens.claims.scene import Features, Scene
+from newslens.claims.spans import Span, mentions_starting, quantities_starting, starting, touching
 from newslens.claims.types import OWN_CUES
 from newslens.claims.wording import words_between
 from newslens.entities.names import Mention
@@ -58,18 +59,15 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     if mention.name == before.same_figure:
         features["subject of the same figure"] = 1.0
     owner = document.names.owner(mention.name)
-    if owner and any(m.name == owner for m in line.mentions):
+    if owner and owner in line.once("names", lambda: {m.name for m in line.mentions}):
         features["its owner in line"] = 1.0
-    if any(
-        document.names.owner(m.name) == mention.name
-        for m in scene.mentions_near()
-        if m.kind in ("model", "product", "project")
-    ):
+    if mention.name in scene.owners_near:
         features["owner of another in line"] = 1.0
         features[f"{claim_type}|owner of another in line"] = 1.0
     if candidate.origin in ("line", "owner", "plan"):
         if _before_figure(document.cues(line).get("anaphor_company"), scene) and any(
-            mention.end <= s[0] and s[1] <= scene.quantity.start for s in document.cues(line)["anaphor_company"]
+            s[1] <= scene.quantity.start
+            for s in starting(document.cues(line)["anaphor_company"], mention.end, scene.quantity.start)[:1]
         ):
             features["the company nearer"] = 1.0
         _add_place(features, scene, mention, claim_type)
@@ -127,7 +125,8 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
                 features[f"the company, {side}"] = 1.0
 
 
-_CLOSING = re.compile(r"[)）]")
+_BRACKET = re.compile(r"[()（）]")
+_BESIDE = 12  # characters
 _ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
 
 
@@ -146,13 +145,19 @@ def _set_aside(document: Document, scene: Scene, mention: Mention) -> bool:
     line = document.line_at(mention.start)
     if line is None:
         return False
+    brackets = line.once(("brackets", mention.start, mention.end), lambda: _brackets(document, line, mention))
+    return brackets is not None and not (brackets[0] < scene.quantity.start < brackets[1])
+
+
+def _brackets(document: Document, line: Line, mention: Mention) -> Span | None:
+    """Return from where to where the brackets go in which the name stands, None where it stands in none."""
     norm = document.view.norm
-    ahead = norm[line.start : mention.start]
-    opened = max(ahead.rfind("("), ahead.rfind("（"))
-    if opened <= max(ahead.rfind(")"), ahead.rfind("）")):
-        return False
-    closes = _CLOSING.search(norm, mention.end, line.end)
-    return not (line.start + opened < scene.quantity.start < (closes.start() if closes else line.end))
+    signs = line.once("signs", lambda: [m.span() for m in _BRACKET.finditer(norm, line.start, line.end)])
+    ahead = starting(signs, line.start, mention.start)
+    if not ahead or norm[ahead[-1][0]] in ")）":
+        return None
+    closes = (start for start, _ in starting(signs, mention.end, line.end) if norm[start] in ")）")
+    return ahead[-1][0], next(closes, line.end)
 
 
 def _most_named(document: Document, mention: Mention) -> bool:
@@ -164,15 +169,17 @@ def _makes_chips(document: Document, name: str) -> bool:
     return name in document.names.chip_vendors
 
 
-def _before_figure(spans: Sequence[tuple[int, int]] | None, scene: Scene) -> bool:
-    return any(end <= scene.quantity.start for _, end in spans or ())
+def _before_figure(spans: Sequence[Span] | None, scene: Scene) -> bool:
+    return spans is not None and spans[0][1] <= scene.quantity.start
 
 
 def _new_name_since(scene: Scene, mention: Mention) -> bool:
     """Tell whether another name stands between the last quantity before and this one."""
-    ends = [q.end for q in scene.line.quantities if q.end <= scene.quantity.start]
-    since = max(ends, default=scene.line.start)
-    return any(since <= m.start < scene.quantity.start and m.name != mention.name for m in scene.line.mentions)
+    line, at = scene.line, scene.quantity.start
+    since = max(
+        (q.end for q in quantities_starting(line.quantities, line.start, at)[-2:] if q.end <= at), default=line.start
+    )
+    return any(m.name != mention.name for m in mentions_starting(line.mentions, since, at))
 
 
 def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: ClaimType) -> None:
@@ -187,11 +194,11 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     if words <= 3 and clauses == 0:
         features[f"{side}, beside"] = 1.0
         features[f"{claim_type}|{side}, beside"] = 1.0
-    others = [m for m in scene.line.mentions if m.name != mention.name]
     lo, hi = (mention.end, quantity.start) if side == "before" else (quantity.end, mention.start)
-    between = sum(lo <= m.start < hi for m in others)
+    between = len(mentions_starting(scene.line.mentions, lo, hi))
+    between -= len(starting(scene.document.spans_of_names.get(mention.name, []), lo, hi))
     features[f"{side}, names between"] = math.log1p(between)
-    if any(lo <= q.start < hi for q in scene.line.quantities):
+    if quantities_starting(scene.line.quantities, lo, hi):
         features[f"{side}, figure between"] = 1.0
     features |= words_between(scene, lo, hi)
     cues = scene.document.cues(scene.line)
@@ -208,17 +215,16 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
         features[f"{claim_type}|said so"] = 1.0
     if scene.line.mentions and mention is scene.line.mentions[0]:
         features["first of line"] = 1.0
-    clause = scene.line.sentence.clause_of(mention.start)
-    if not any(
-        m.start < mention.start and scene.line.sentence.clause_of(m.start) == clause for m in scene.line.mentions
-    ):
+    sentence = scene.line.sentence
+    ahead = mentions_starting(scene.line.mentions, scene.line.start, mention.start)[-1:]
+    if not ahead or sentence.clause_of(ahead[0].start) != sentence.clause_of(mention.start):
         features["first of clause"] = 1.0
     fits = alignment(scene, mention)
     if fits is not None:
         features["aligned" if fits else "misaligned"] = 1.0
     _add_neighbours(features, scene, mention, claim_type)
-    followers = [m for m in others if 0 <= m.start - mention.end <= 4]
-    if any(scene.document.names.owner(m.name) == mention.name for m in followers):
+    followers = mentions_starting(scene.line.mentions, mention.end, mention.end + 5)
+    if any(scene.document.names.owner(m.name) == mention.name for m in followers if m.name != mention.name):
         features["owner beside"] = 1.0
 
 
@@ -229,7 +235,8 @@ def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_ty
     cues = scene.document.cues(scene.line)
     if mention.kind == "country" and ends_near(low, cues.get("locative", []), mention.start):
         features["a place"] = 1.0
-    own = [span for cue in OWN_CUES[claim_type] for span in cues.get(cue, [])]
+    near = mention.start - _BESIDE, mention.end + _BESIDE
+    own = [span for cue in OWN_CUES[claim_type] for span in touching(cues.get(cue, []), *near)]
     if any(end <= mention.start and _beside(low[end : mention.start]) for _, end in own):
         features["own cue before it"] = 1.0
     if any(start >= mention.end and _beside(low[mention.end : start]) for start, _ in own):
@@ -246,7 +253,7 @@ def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_ty
 
 
 def _beside(gap: str) -> bool:
-    return len(gap) <= 12 and gap.strip(" '\"").count(" ") <= 1 and not crosses_clause(gap)
+    return len(gap) <= _BESIDE and gap.strip(" '\"").count(" ") <= 1 and not crosses_clause(gap)
 
 
 def _add_line_place(features: Features, document: Document, mention: Mention, origin: str) -> None:
@@ -260,5 +267,7 @@ def _add_line_place(features: Features, document: Document, mention: Mention, or
         features["last of its line"] = 1.0
     if line.is_heading:
         features[f"heading, {origin}"] = 1.0
-    if not any(m.kind == mention.kind and m.name != mention.name for m in line.mentions):
+    if line.once(("names of", mention.kind), lambda: {m.name for m in line.mentions if m.kind == mention.kind}) <= {
+        mention.name
+    }:
         features[f"alone of its kind, {origin}"] = 1.0

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newslens.claims.document import Document
+from newslens.claims.document import Document, Line
 from newslens.claims.scene import Scene
+from newslens.claims.spans import nearest_mentions
 from newslens.entities.names import Mention
 
 LINES_BACK = 3
@@ -32,42 +33,38 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     found = [Candidate(None, "none")]
     document, line = scene.document, scene.line
     inside = (scene.quantity.start, scene.quantity.end)
-    for mention in _nearest(scene, scene.mentions_near()):
+
+    def near(mentions: Sequence[Mention]) -> Sequence[Mention]:
+        return nearest_mentions(mentions, scene.quantity.start, NAMES_NEAR)
+
+    for mention in near(scene.mentions_near()):
         if mention.kind in kinds and not (inside[0] <= mention.start < inside[1]):
             label = scene.cell and scene.cell.label
             origin = "label" if label and label[0] <= mention.start < label[1] else "line"
             found.append(Candidate(mention, origin))
     if scene.cell:
-        near = {c.mention for c in found}
-        found += [Candidate(m, "row") for m in line.mentions if m.kind in kinds and m not in near]
+        present = {c.mention for c in found}
+        found += [Candidate(m, "row") for m in near(line.mentions) if m.kind in kinds and m not in present]
     found += [Candidate(m, "owner") for m in _owners(document, [c.mention for c in found if c.mention], kinds)]
     back, i = 0, line.index - 1
     while i >= 0 and back < LINES_BACK and line.index - i <= ROWS_BACK:
         before = document.lines[i]
         if not (scene.cell and before.cells):  # other rows of the same table say nothing of this one
             back += 1
-            found += [Candidate(m, f"back{back}") for m in before.mentions if m.kind in kinds]
+            found += [Candidate(m, f"back{back}") for m in near(before.mentions) if m.kind in kinds]
         i -= 1
     if line.index + 1 < len(document.lines) and not scene.cell:
         following = document.lines[line.index + 1]
-        found += [Candidate(m, "next") for m in following.mentions if m.kind in kinds]
+        found += [Candidate(m, "next") for m in near(following.mentions) if m.kind in kinds]
     if scene.section and scene.section.index < line.index - LINES_BACK:
-        found += [Candidate(m, "heading") for m in scene.section.mentions if m.kind in kinds]
-    found += [Candidate(m, "title") for m in document.title_mentions if m.kind in kinds]
+        found += [Candidate(m, "heading") for m in near(scene.section.mentions) if m.kind in kinds]
+    found += [Candidate(m, "title") for m in document.title_mentions[:NAMES_NEAR] if m.kind in kinds]
     if line.index > LINES_BACK and document.lines:
-        found += [Candidate(m, "opening") for m in document.lines[0].mentions if m.kind in kinds]
-    present = {c.name for c in found}
-    if len(present) > 1:  # an article has a focus; it is asked only where nobody nearer stands
+        found += [Candidate(m, "opening") for m in document.lines[0].mentions[:NAMES_NEAR] if m.kind in kinds]
+    names = {c.name for c in found}
+    if len(names) > 1:  # an article has a focus; it is asked only where nobody nearer stands
         return found
-    return found + [Candidate(m, "focus") for m in document.most_named if m.kind in kinds and m.name not in present]
-
-
-def _nearest(scene: Scene, mentions: Sequence[Mention]) -> Sequence[Mention]:
-    """Return the names nearest the figure, in the order of the text."""
-    if len(mentions) <= NAMES_NEAR:
-        return mentions
-    nearest = sorted(mentions, key=lambda m: abs(m.start - scene.quantity.start))[:NAMES_NEAR]
-    return sorted(nearest, key=lambda m: m.start)
+    return found + [Candidate(m, "focus") for m in document.most_named if m.kind in kinds and m.name not in names]
 
 
 _TIER = re.compile(r"(?<![A-Za-z])(Plus|Pro|Max|Ultra|Team|Business|Enterprise|Go|Premium|Advanced)(?![A-Za-z])")
@@ -75,8 +72,12 @@ _TIER = re.compile(r"(?<![A-Za-z])(Plus|Pro|Max|Ultra|Team|Business|Enterprise|G
 
 def plans(scene: Scene) -> list[Candidate]:
     """Return the plans whose tier alone the line names: "Plus" where the article speaks of ChatGPT or its maker."""
-    document, line = scene.document, scene.line
-    spoken = {m.name for m in document.mentions} | {m.name for m in document.title_mentions}
+    mentions = scene.line.once("plans", lambda: _plans(scene.document, scene.line))
+    return [Candidate(m, "plan") for m in nearest_mentions(mentions, scene.quantity.start, NAMES_NEAR)]
+
+
+def _plans(document: Document, line: Line) -> list[Mention]:
+    spoken = document.first_named.keys() | {m.name for m in document.title_mentions}
     found = []
     for match in _TIER.finditer(document.view.norm, line.start, line.end):
         tier = " " + match.group(1)
@@ -84,8 +85,7 @@ def plans(scene: Scene) -> list[Candidate]:
         # whose product is spoken of, rather than whose maker alone
         known = [name for name in tiers if name.canonical.removesuffix(tier) in spoken]
         for name in known or [name for name in tiers if name.owner in spoken]:
-            mention = Mention(match.start(), match.end(), name.canonical, "product", True, 0.6)
-            found.append(Candidate(mention, "plan"))
+            found.append(Mention(match.start(), match.end(), name.canonical, "product", True, 0.6))
     return found
 
 

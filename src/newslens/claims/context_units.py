@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from newslens.claims.document import Document, Line, Span
+from newslens.claims.document import Document, Line
 from newslens.claims.scene import Scene
+from newslens.claims.spans import Span, starting
 from newslens.languages.pack import load_pack, words_pattern
 from newslens.quantities.currencies import SIGNS, letter_codes
 from newslens.quantities.units import token_amount, unit_grammar
@@ -237,7 +239,7 @@ def currency_before(scene: Scene) -> str | None:
     """Return the currency last named before the quantity: in its line, then back through the article's last lines."""
     low = scene.document.view.low
     own = _amounts(scene.line, low)
-    before = [q for q in own if q.end <= scene.quantity.start] or own
+    before = own[: bisect_right(own, scene.quantity.start, key=lambda q: q.end)] or own
     for i in range(scene.line.index - 1, max(-1, scene.line.index - LINES_NAMED), -1):
         if before:
             break
@@ -247,6 +249,10 @@ def currency_before(scene: Scene) -> str | None:
 
 def _amounts(line: Line, low: str) -> list[Quantity]:
     """Return the amounts of money of a line, without those that restate another one in brackets."""
+    return line.once("amounts", lambda: _find_amounts(line, low))
+
+
+def _find_amounts(line: Line, low: str) -> list[Quantity]:
     found: list[Quantity] = []
     for quantity in (q for q in line.quantities if _is_money(q)):
         gap = low[found[-1].end : quantity.start] if found else ""
@@ -269,5 +275,5 @@ def is_conversion(scene: Scene, earlier: Quantity | None) -> bool:
     if len(gap) > _GAP or re.search(r"[.;。；!?]", gap):
         return False
     opened = _OPENED.search(gap) is not None and not _CLOSED.search(gap)
-    said = any(earlier.end <= s[0] < quantity.start for s in scene.document.cues(scene.line).get("conversion", []))
+    said = bool(starting(scene.document.cues(scene.line).get("conversion", []), earlier.end, quantity.start))
     return opened or (said and re.match(r"\s*(?:[,，—-]|or|soit|约合|折合|equivalent|合|ou|即)", gap) is not None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from newslens.claims.spans import Span
 from newslens.entities.merging import merge
 from newslens.entities.names import Mention, NameBase
 from newslens.entities.recognition import Recognizer
@@ -25,7 +26,7 @@ from newslens.records import LANGUAGES, Quantity
 if TYPE_CHECKING:
     from newslens.claims.saying import Saying
 
-Span = tuple[int, int]
+T = TypeVar("T")
 Reach = Literal["figures", "all"]
 """Which sentences a model reads: those around figures, where names decide what a claim is, or all."""
 # Names whose digits are part of them: no number is read inside ("Llama 3.1 405B", "S&P 500", "H800").
@@ -33,6 +34,7 @@ _NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation"
 _RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
 _HEADING_MARK = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?$|【|▌)")
 _SPACE = re.compile(r"\s+")
+_QUOTE = re.compile('"')
 _HAN = re.compile(r"[\u3400-\u9fff]")
 HEADING_LENGTH = 90
 LINES_BEFORE, LINES_BEHIND = 2, 1  # of a figure's line: where its subject or source may stand
@@ -65,6 +67,7 @@ class Line:
     is_heading: bool = False
     cells: list[Cell] = field(default_factory=list)
     cues: dict[str, list[Span]] = field(default_factory=dict)
+    found: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def start(self) -> int:
@@ -75,7 +78,14 @@ class Line:
         return self.sentence.end
 
     def cell_of(self, at: int) -> Cell | None:
-        return next((cell for cell in self.cells if cell.span[0] <= at < cell.span[1]), None)
+        i = bisect_right(self.cells, at, key=lambda cell: cell.span[0]) - 1
+        return self.cells[i] if i >= 0 and at < self.cells[i].span[1] else None
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """Return what `find` does, asked once for all figures of the line: there may be thousands."""
+        if what not in self.found:
+            self.found[what] = find()
+        return self.found[what]  # type: ignore[no-any-return]
 
 
 class Document:
@@ -186,6 +196,22 @@ class Document:
         return Counter(m.name for m in self.mentions)
 
     @cached_property
+    def first_named(self) -> dict[str, Mention]:
+        """Each name's first mention."""
+        first: dict[str, Mention] = {}
+        for mention in self.mentions:
+            first.setdefault(mention.name, mention)
+        return first
+
+    @cached_property
+    def spans_of_names(self) -> dict[str, list[Span]]:
+        """Where each name stands."""
+        spans: dict[str, list[Span]] = {}
+        for mention in self.mentions:
+            spans.setdefault(mention.name, []).append((mention.start, mention.end))
+        return spans
+
+    @cached_property
     def highest_counts(self) -> dict[str, int]:
         """How often the name of each kind that stands most often does."""
         highest: dict[str, int] = {}
@@ -210,6 +236,14 @@ class Document:
         counted = (bisect_left(marks, end) - bisect_left(marks, start) for marks in (spaces, han))
         return next(counted) + next(counted) / 2
 
+    def quotes_between(self, start: int, end: int) -> int:
+        """Return the number of straight quotation marks in [start, end)."""
+        return bisect_left(self._quotes, end) - bisect_left(self._quotes, start)
+
+    @cached_property
+    def _quotes(self) -> list[int]:
+        return [m.start() for m in _QUOTE.finditer(self.view.norm)]
+
     @cached_property
     def _word_ends(self) -> tuple[list[int], list[int]]:
         low = self.view.low
@@ -218,6 +252,11 @@ class Document:
     @cached_property
     def title_mentions(self) -> list[Mention]:
         return self.names.find(self.title) if self.title else []
+
+    @cached_property
+    def title_kinds(self) -> list[str]:
+        """The kinds of known names in the title."""
+        return list(dict.fromkeys(m.kind for m in self.title_mentions if m.known))
 
     def line_at(self, at: int) -> Line | None:
         """Return the line that holds offset `at`, or None."""

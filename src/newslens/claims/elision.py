@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from newslens.claims.scene import Features, Scene
+from newslens.claims.spans import mentions_starting, quantities_starting
 from newslens.quantities.digits import DIGITS, read_digits
 from newslens.records import ClaimType, Quantity
 
 _PLAIN_BELOW = 10_000  # a longer number is written with its own magnitude
 _COUNTED_FROM = 1000  # from here on a bare number may count things by itself
 _SHORT_GAP = 6  # characters between a number and the figure after it that lends its unit: "from 43 to 40%"
+_NAME_REACH = 60
 _MAGNITUDES = {Decimal(10) ** n for n in (3, 4, 6, 7, 8, 9, 11, 12)}
 _CLOSED = re.compile(r"\s?(?:[)）\]」》”»\"|/]|[,.;:!?，。；：！？、](?!\d)|[–—]|$|\n)")
 _WORD = re.compile(r"\s?([a-zß-ɏ]+|[\u3400-\u9fff])")
@@ -43,10 +45,9 @@ def lender_of(scene: Scene, before: Lender | None) -> Lender | None:
     low = scene.document.view.low
     if abs(quantity.stated) >= _COUNTED_FROM and not _CLOSED.match(low, quantity.end):
         return None
-    following = next((q for q in scene.line.quantities if q.start >= quantity.end), None)
-    if following and following.unit and following.start - quantity.end <= _SHORT_GAP:
+    for following in quantities_starting(scene.line.quantities, quantity.end, quantity.end + _SHORT_GAP + 1)[:1]:
         gap = low[quantity.end : following.start]
-        if not _CLOSED.match(gap) and gap.strip():
+        if following.unit and gap.strip() and not _CLOSED.match(gap):
             return Lender(following, None, same_line=True, ahead=True)
     if before is None or before.quantity.unit in (None, "ratio"):
         return None
@@ -77,7 +78,7 @@ def elision_features(scene: Scene, lender: Lender) -> Features:
     low, quantity = scene.document.view.low, scene.quantity
     written = low[quantity.start : quantity.end]
     a, b = sorted((lender.quantity, quantity), key=lambda q: q.start)
-    between = [q for q in scene.line.quantities if a.end <= q.start < b.start]
+    between = quantities_starting(scene.line.quantities, a.end, b.start)
     found: Features = {
         "lent ahead" if lender.ahead else "lent in line" if lender.same_line else "lent by the line before": 1.0,
         f"lent by {lender.claim_type or 'no claim'}": 1.0,
@@ -88,7 +89,10 @@ def elision_features(scene: Scene, lender: Lender) -> Features:
         found["decimal"] = 1.0
     if _OPENED.search(low[max(0, quantity.start - 3) : quantity.start]):
         found["in brackets"] = 1.0
-    if any(quantity.start - 1 <= m.end <= quantity.start for m in scene.line.mentions):
+    if any(
+        quantity.start - 1 <= m.end <= quantity.start
+        for m in mentions_starting(scene.line.mentions, quantity.start - _NAME_REACH, quantity.start)
+    ):
         found["behind a name"] = 1.0
     if _CLOSED.match(low, quantity.end):
         found["closed"] = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from newslens.claims.scene import Scene
@@ -56,14 +57,15 @@ def _facet_in(zone: str, scene: Scene) -> str | None:
 def _facet_beside(scene: Scene) -> str | None:
     """Look around the quantity within its own stretch of the line, between the figures on either side."""
     low, line, quantity = scene.document.view.low, scene.line, scene.quantity
-    prices = [q for q in line.quantities if q.unit and q.unit[:3].isupper()]
-    place = next((i for i, q in enumerate(prices) if q.start == quantity.start), -1)
+    prices = line.once("prices", lambda: [q for q in line.quantities if q.unit and q.unit[:3].isupper()])
+    place = bisect_left(prices, quantity.start, key=lambda q: q.start)
+    place = place if place < len(prices) and prices[place].start == quantity.start else -1
     start = prices[place - 1].end if place > 0 else line.start
     end = prices[place + 1].start if 0 <= place < len(prices) - 1 else line.end
     before, after = low[start : quantity.start], low[quantity.end : end]
     joint = _JOINT.match(after)
     beside = [_last_clause(before), joint.group() if joint else ""]
-    if prices and not _facet_in(_last_clause(low[line.start : prices[0].start]), scene):
+    if prices and not line.once("facet", lambda: _facet_in(_last_clause(low[line.start : prices[0].start]), scene)):
         beside.reverse()  # this line names the side behind each price: "0,27 $ en entrée et 1,10 $ en sortie"
     for zone in (*beside, before[-BESIDE:], after[:BESIDE]):
         if facet := _facet_in(zone, scene):
@@ -99,14 +101,26 @@ def _facet_of_heading(scene: Scene) -> str | None:
 def size_facet(scene: Scene) -> str:
     """Return `active` where a word for it belongs to this size rather than to another one in the line, else `total`."""
     quantity, cues = scene.quantity, scene.document.cues(scene.line)
-    actives = cues.get("active", [])
+    actives = scene.nearest(cues.get("active", []))
     if any(quantity.start <= s[0] < quantity.end for s in actives):
         return "active"
     nearest = min((_gap(scene, s) for s in actives), default=99.0)
-    total = min((_gap(scene, s) for s in cues.get("total", [])), default=99.0)
-    others = [Scene(scene.document, scene.line, q) for q in scene.line.quantities if _is_size(q) and q is not quantity]
-    taken = any(_gap(other, s) < nearest for other in others for s in actives if _gap(scene, s) == nearest)
+    total = min((_gap(scene, s) for s in scene.nearest(cues.get("total", []))), default=99.0)
+    sizes = scene.line.once("sizes", lambda: [q for q in scene.line.quantities if _is_size(q)])
+    taken = any(
+        _gap(Scene(scene.document, scene.line, other), span) < nearest
+        for span in actives
+        if _gap(scene, span) == nearest
+        for other in _sizes_around(sizes, span[0])
+        if other is not quantity
+    )
     return "active" if nearest <= ACTIVE_WITHIN and nearest < total and not taken else "total"
+
+
+def _sizes_around(sizes: list[Quantity], at: int) -> list[Quantity]:
+    """Return the sizes next to an offset, two on either side: one of them may be the size that is asked about."""
+    place = bisect_left(sizes, at, key=lambda q: q.start)
+    return sizes[max(0, place - 2) : place + 2]
 
 
 def _is_size(quantity: Quantity) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from newslens.claims.document import Line
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Features, Scene
+from newslens.claims.spans import Span
 from newslens.languages.pack import load_pack, words_pattern
 
 PLAIN = "quarter"  # a quarter's (or half-year's) figure bears no period
@@ -34,7 +36,7 @@ def period_features(scene: Scene) -> list[Features]:
     """
     line = scene.line
     place: Features = {}
-    spans = _period_words(scene, line.start, line.end)
+    spans = [(s, name) for name, found in _period_words(scene, line).items() for s in scene.nearest(found)]
     for span, name in spans:
         place[name] = max(place.get(name, 0.0), scene.near(span))
         if scene.clauses_between(span) == 0:
@@ -44,7 +46,7 @@ def period_features(scene: Scene) -> list[Features]:
     around = {"-": scene.previous, "^": scene.heading, "opening": scene.document.lines[0]}
     for mark, zone in around.items():
         if zone is not None and zone is not line:
-            for _, name in _period_words(scene, zone.start, zone.end):
+            for name in _period_words(scene, zone):
                 place[f"{name}{mark}"] = 1.0
                 if not spans:
                     place[f"{name}{mark}, none here"] = 1.0
@@ -62,15 +64,16 @@ def period_features(scene: Scene) -> list[Features]:
     return result
 
 
-def _period_words(scene: Scene, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
-    """Return the words for periods in [start, end): `quarter`, `month`, `year`, `day`, `year_loosely`, `year named`."""
-    low = scene.document.view.low
-    found = [
-        (m.span(), name)
-        for name, pattern in _patterns(scene.line.pack.code).items()
-        for m in pattern.finditer(low, start, end)
-    ]
-    return found + [(m.span(), "year named") for m in _YEAR_NAMED.finditer(low, start, end)]
+def _period_words(scene: Scene, line: Line) -> dict[str, list[Span]]:
+    """Return the words for periods in a line: `quarter`, `month`, `year`, `day`, `year_loosely`, `year named`."""
+    low, code = scene.document.view.low, scene.line.pack.code
+
+    def find() -> dict[str, list[Span]]:
+        patterns = _patterns(code) | {"year named": _YEAR_NAMED}
+        found = {name: [m.span() for m in p.finditer(low, line.start, line.end)] for name, p in patterns.items()}
+        return {name: spans for name, spans in found.items() if spans}
+
+    return line.once(("period words", code), find)
 
 
 @cache

@@ -25,6 +25,7 @@ from newslens.claims.facets import names_side
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
 from newslens.claims.sources import choose_modality, choose_source
+from newslens.claims.spans import mentions_starting, starting
 from newslens.claims.types import Choice, Earlier, type_choices, type_features, unit_family
 from newslens.claims.values import Value, settle_value
 from newslens.claims.voices import find_voices
@@ -87,7 +88,7 @@ class Reader:
         self.judge = judge
         self.voices = find_voices(document)
         self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
-        self.subjects: list[str] = []  # of the lines before, each once, the last line's first
+        self.subjects: list[str] = []  # of the lines before, the last ones first, each once
         self.last_source: str | None = None
         self.basis: Basis | None = None
         self.lender: Lender | None = None  # the last claim of the line before
@@ -102,6 +103,7 @@ class Reader:
         in_line: str | None = None
         told: list[str] = []
         line.quantities = [with_context_unit(Scene(self.document, line, q), self.basis) for q in line.quantities]
+        line.found.clear()  # what was found of the quantities before
         for quantity in line.quantities:
             scene = Scene(self.document, line, quantity, self._basis_line(line))
             if previous and previous[2] and is_conversion(scene, previous[0]):
@@ -118,7 +120,8 @@ class Reader:
                 told += [found.subject] if found.subject else []
                 self.last_source = found.attributed_to
                 yield found
-        self.subjects = list(dict.fromkeys([*told, *self.subjects]))  # a line goes on about whom it began with
+        subjects = dict.fromkeys([*told, *self.subjects])  # a line goes on about whom it began with
+        self.subjects = list(subjects)[:SUBJECTS_REMEMBERED]
         self.basis = basis_of(self.document, line) or self.basis
 
     def _basis_line(self, line: Line) -> Line | None:
@@ -215,7 +218,7 @@ class Reader:
         before, choice, _ = previous
         cues = self.document.cues(scene.line)
         linked = (
-            any(before.end <= s[0] < scene.quantity.start for cue in ("while", "compare") for s in cues.get(cue, []))
+            any(starting(cues.get(cue, []), before.end, scene.quantity.start) for cue in ("while", "compare"))
             or scene.quantity.start - before.end <= 6
         )
         return Earlier(choice, unit_family(before), linked, same)
@@ -256,24 +259,24 @@ class Reader:
             candidates += plans(scene)
         if same and same[0] == claim_type:
             candidates += self._again(same[1], "same figure", candidates)
-        for subject in self.subjects[:SUBJECTS_REMEMBERED]:
+        for subject in self.subjects:
             candidates += self._again(subject, "spoken of", candidates)
         decision = self._pick("subject", scene, candidates, claim_type, in_line)
         return candidates[decision.choice].name, decision
 
     def _again(self, name: str | None, origin: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return a subject of before as a candidate, where it is none yet."""
-        if name in {c.name for c in candidates}:
+        if name is None or name not in self.document.first_named or name in {c.name for c in candidates}:
             return []
-        return [Candidate(m, origin) for m in self.document.mentions if m.name == name][:1]
+        return [Candidate(self.document.first_named[name], origin)]
 
     def _object(
         self, scene: Scene, claim_type: ClaimType, subject: str | None, in_line: str | None
     ) -> tuple[str | None, Decision]:
         inside = [
             Candidate(m, "inside")
-            for m in scene.line.mentions
-            if m.kind in OBJECT_KINDS[claim_type] and scene.quantity.start <= m.start < scene.quantity.end
+            for m in mentions_starting(scene.line.mentions, scene.quantity.start, scene.quantity.end)
+            if m.kind in OBJECT_KINDS[claim_type]
         ]
         candidates = [
             c for c in gather(scene, OBJECT_KINDS[claim_type]) if c.name is None or c.name != subject

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newslens.claims.scene import Scene
+from newslens.claims.spans import touching
 from newslens.entities.names import Mention
 
+_TITLE_REACH, _ASIDE_REACH = 150, 70  # characters between a name and its words of saying
 _SPEAKING = ("person", "outlet", "organisation", "unknown")
 # "calcule l'ingénieure X", "reckons analyst X", « écrivent les analystes de X »: a role in lower case, no clause
 _TITLE = re.compile(
@@ -48,16 +50,16 @@ def way_of_saying(scene: Scene, mention: Mention) -> Saying | None:
         start, end = min(paper[0], mention.start), max(paper[1], mention.end)
         if span := cue_ending_near(low, before, start, words=3):
             return _saying(scene, "document", span, (span[0], end))
-        for span in after:
+        for span in touching(after, end, end + 24):
             if 0 <= span[0] - end <= 24 and not crosses_clause(low[end : span[0]]):
                 return _saying(scene, "document", span, (start, span[1]))
-    for span in after:
+    for span in touching(after, mention.start - _TITLE_REACH, mention.end + _ASIDE_REACH):
         start, end = span
         if start >= mention.end:
             gap = low[mention.end : start]
             if len(gap) <= 24 and gap.count(" ") <= 3 and not crosses_clause(gap):
                 return _saying(scene, "says", span, (mention.start, end))
-            if mention.kind in _SPEAKING and len(gap) <= 70 and _APPOSITION.fullmatch(gap):
+            if mention.kind in _SPEAKING and len(gap) <= _ASIDE_REACH and _APPOSITION.fullmatch(gap):
                 return _saying(scene, "says, aside", span, (mention.start, end))
         elif end <= mention.start and mention.kind in _SPEAKING:
             if mention.start - end <= 3:
@@ -83,7 +85,8 @@ def _saying(scene: Scene, way: str, words: tuple[int, int], whole: tuple[int, in
 def document_beside(scene: Scene, mention: Mention) -> tuple[int, int] | None:
     """Return the span of a report, paper or data set beside the name: "X's filing", « données de X », X数据."""
     low = scene.document.view.low
-    for start, end in scene.document.cues(scene.line).get("document", []):
+    documents = scene.document.cues(scene.line).get("document", [])
+    for start, end in touching(documents, mention.start - 20, mention.end + 20):
         if mention.end <= start:
             gap = low[mention.end : start]
         elif end <= mention.start:
@@ -102,7 +105,7 @@ def ends_near(low: str, spans: Sequence[tuple[int, int]], at: int, *, words: int
 
 def cue_ending_near(low: str, spans: Sequence[tuple[int, int]], at: int, *, words: int = 1) -> tuple[int, int] | None:
     """Return the cue that ends right before offset `at`, with at most so many words between."""
-    for start, end in spans:
+    for start, end in touching(spans, at - 14 * words, at):
         if 0 <= at - end <= 14 * words:
             gap = low[end:at].strip(" \"'*_(«“")
             if gap.count(" ") < words and len(gap) <= 12 * words and not crosses_clause(gap):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from newslens.claims.document import Cell, Document, Line, Span
+from newslens.claims.document import Cell, Document, Line
+from newslens.claims.spans import FEW, Span, around, mentions_starting, starting
 from newslens.entities.names import Mention
 from newslens.records import Quantity
 
@@ -40,9 +43,15 @@ class Scene:
     @cached_property
     def section(self) -> Line | None:
         """The nearest heading above that names anything: "- Effects:" in a list stands under it."""
+        passed: list[Line] = []
         line = self.heading
-        while line is not None and not line.mentions:
+        while line is not None and not line.mentions and "section" not in line.found:
+            passed.append(line)
             line = None if line.heading is None else self.document.lines[line.heading]
+        if line is not None:
+            line = line.found.get("section", line)
+        for heading in passed:  # those below need not go all the way again
+            heading.found["section"] = line
         return line
 
     @cached_property
@@ -56,8 +65,8 @@ class Scene:
         if self.cell:
             return self.cell.span
         ends = self.line.sentence.clauses
-        begin = max((e for e in ends if e <= self.quantity.start), default=self.line.start)
-        return begin, min((e for e in ends if e > self.quantity.start), default=self.line.end)
+        i = bisect_right(ends, self.quantity.start)
+        return ends[i - 1] if i else self.line.start, ends[i] if i < len(ends) else self.line.end
 
     def words_between(self, span: Span) -> float:
         """Return the number of words between the quantity and `span`; two Han characters make a word."""
@@ -75,6 +84,16 @@ class Scene:
             return self._near_in_table(span)
         clauses = min(self.clauses_between(span), len(CLAUSE_WEIGHTS) - 1)
         return CLAUSE_WEIGHTS[clauses] / (1 + self.words_between(span) / REACH_WORDS)
+
+    def nearest(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Return, of spans in the quantity's line, those among which the nearest is."""
+        if len(spans) <= FEW:
+            return spans
+        found = list(around(spans, self.quantity.start, self.quantity.end))
+        if self.cell:
+            for zone in (self.cell.span, self.cell.label):
+                found += starting(spans, *zone)[:1] if zone else []
+        return found
 
     def _near_in_table(self, span: Span) -> float:
         """In a table row only the quantity's own cell and the row's label count."""
@@ -94,16 +113,17 @@ class Scene:
         """
         found: Features = {}
         for cue, spans in self.document.cues(self.line).items():
-            spans = [s for s in spans if not self._inside(s)]
+            first = next((s for s in spans if not self._inside(s)), None)
+            spans = [s for s in self.nearest(spans) if not self._inside(s)]
             near = max(map(self.near, spans), default=0.0)
-            if near <= 0:
+            if near <= 0 or first is None:
                 continue
             found[cue] = near
             if self.cell or any(self.clauses_between(s) == 0 for s in spans):
                 found[cue + "@"] = 1.0
             if any(self.words_between(s) <= 2 and self.clauses_between(s) == 0 for s in spans):
                 found[cue + "!"] = 1.0
-            if self.document.words_between(self.line.start, spans[0][0]) <= OPENING_WORDS:
+            if self.document.words_between(self.line.start, first[0]) <= OPENING_WORDS:
                 found[cue + "#"] = 1.0
         if self.cell and self.cell.header:
             self._add_cues(found, self._cues_in(self.cell.header), "@")
@@ -122,7 +142,7 @@ class Scene:
         line = self.document.line_at(zone[0] + 1)
         if line is None:
             return {}
-        return {cue: [s for s in spans if zone[0] <= s[0] < zone[1]] for cue, spans in self.document.cues(line).items()}
+        return {cue: list(starting(spans, *zone)) for cue, spans in self.document.cues(line).items()}
 
     @staticmethod
     def _add_cues(found: Features, cues: dict[str, list[Span]], mark: str) -> None:
@@ -133,23 +153,38 @@ class Scene:
                     found[cue] = max(found.get(cue, 0.0), TABLE_WEIGHT)
 
     def _add_kinds(self, found: Features) -> None:
+        for kind, spans in self.line.once("kinds", self._spans_of_kinds).items():
+            near = max(map(self.near, self.nearest(spans)))
+            if near > 0:
+                found[f"~{kind}"] = near
+        for kind in self.document.title_kinds:
+            found[f"~{kind}^"] = 1.0
+
+    def _spans_of_kinds(self) -> dict[str, list[Span]]:
+        spans: dict[str, list[Span]] = {}
         for mention in self.line.mentions:
-            near = self.near((mention.start, mention.end))
-            key = f"~{mention.kind if mention.known else 'unknown'}"
-            if near > found.get(key, 0.0):
-                found[key] = near
-        for mention in self.document.title_mentions:
-            if mention.known:
-                found[f"~{mention.kind}^"] = 1.0
+            spans.setdefault(mention.kind if mention.known else "unknown", []).append((mention.start, mention.end))
+        return spans
 
     def _add_magnitude(self, found: Features) -> None:
         if value := self.quantity.stated:
             found[f"size{min(12, max(-2, math.floor(math.log10(abs(value)))))}"] = 1.0
         found[f"bound={self.quantity.bound}"] = 1.0
 
-    def mentions_near(self) -> list[Mention]:
+    @cached_property
+    def owners_near(self) -> frozenset[str | None]:
+        """Who makes the models and products that are named near."""
+        if not self.cell:
+            return self.line.once("owners", lambda: self._owners(self.line.mentions))
+        return self._owners(self.mentions_near())
+
+    def _owners(self, mentions: Sequence[Mention]) -> frozenset[str | None]:
+        owner = self.document.names.owner
+        return frozenset(owner(m.name) for m in mentions if m.kind in ("model", "product", "project"))
+
+    def mentions_near(self) -> Sequence[Mention]:
         """Return the names of the quantity's line (of its cell and row label, in a table)."""
         if not self.cell:
             return self.line.mentions
-        zones = [z for z in (self.cell.span, self.cell.label) if z]
-        return [m for m in self.line.mentions if any(a <= m.start < b for a, b in zones)]
+        zones = sorted(z for z in (self.cell.span, self.cell.label) if z)
+        return [m for zone in zones for m in mentions_starting(self.line.mentions, *zone)]

@@ -11,6 +11,7 @@ from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.saying import Saying, crosses_clause, document_beside, ends_near, way_of_saying
 from newslens.claims.scene import Features, Scene
+from newslens.claims.spans import Span, nearest_mentions, touching
 from newslens.claims.voices import Voice
 from newslens.entities.names import Mention
 from newslens.records import ClaimType, Modality, Quantity
@@ -39,17 +40,17 @@ def gather_sources(scene: Scene, voices: Sequence[Voice], subject: str | None, b
     """Return the possible sources of a figure in reading order, the empty one first."""
     document, line = scene.document, scene.line
     found = [Source(None, "none")]
-    found += [Source(m, "line") for m in _speakers(document, line)]
+
+    def near(mentions: Sequence[Mention]) -> Sequence[Mention]:
+        return nearest_mentions(mentions, scene.quantity.start, NAMES_NEAR)
+
+    found += [Source(m, "line") for m in near(_speakers(document, line))]
     for back in (1, 2):
         if line.index >= back:
-            found += [
-                Source(m, f"back{back}")
-                for m in _speakers(document, document.lines[line.index - back])
-                if _speaks(document, m, back)
-            ]
+            found += [Source(m, f"back{back}") for m in near(_speaking(document, document.lines[line.index - back]))]
     if line.index + 1 < len(document.lines):
         following = document.lines[line.index + 1]
-        found += [Source(m, "next") for m in _speakers(document, following) if _speaks(document, m, 1)]
+        found += [Source(m, "next") for m in near(_speaking(document, following))]
     found += [Source(v.mention, v.kind) for v in voices]
     if scene.heading:
         found += [
@@ -65,9 +66,10 @@ def _meant(scene: Scene, present: set[str | None], subject: str | None, before: 
         return
     document, index = scene.document, scene.line.index
     wanted = [n for n in (before, subject) if n]
-    mentions = [m for n in wanted for m in [next((m for m in document.mentions if m.name == n), None)] if m]
+    mentions = [document.first_named[n] for n in wanted if n in document.first_named]
     lines = [scene.line, *reversed(document.lines[max(0, index - 2) : index])]
-    mentions += [m for line in lines for m in line.mentions if m.kind in ("person", "organisation", "unknown")]
+    near = (nearest_mentions(line.mentions, scene.quantity.start, NAMES_NEAR) for line in lines)
+    mentions += [m for some in near for m in some if m.kind in ("person", "organisation", "unknown")]
     for mention in mentions:
         source = Source(_author(document, mention), "meant")
         if source.name not in present:
@@ -84,6 +86,16 @@ def _author(document: Document, mention: Mention | None) -> Mention | None:
 
 
 def _speakers(document: Document, line: Line) -> list[Mention]:
+    """Return the names of a line that may speak."""
+    return line.once("speakers", lambda: _find_speakers(document, line))
+
+
+def _speaking(document: Document, line: Line) -> list[Mention]:
+    """Return the names of a line that do speak."""
+    return line.once("speaking", lambda: [m for m in _speakers(document, line) if _speaks(document, m)])
+
+
+def _find_speakers(document: Document, line: Line) -> list[Mention]:
     low = document.view.low
     known = [m for m in line.mentions if m.kind in SOURCE_KINDS and not _NUMBERED.match(low, m.end)]
     taken = [(m.start, m.end) for m in known]
@@ -93,7 +105,7 @@ def _speakers(document: Document, line: Line) -> list[Mention]:
     )
 
 
-def _speaks(document: Document, mention: Mention, _back: int) -> bool:
+def _speaks(document: Document, mention: Mention) -> bool:
     line = document.line_at(mention.start)
     return line is not None and _says(document, line, mention) is not None
 
@@ -138,7 +150,7 @@ def source_features(
         features: Features = {"none": 1.0, f"none|{claim_type}": 1.0}
         for cue in ("said_before", "said_after", "hedge", "announce", "dispute"):
             if cue in cues:
-                features[f"none, {cue} in line"] = max(map(scene.near, cues[cue]))
+                features[f"none, {cue} in line"] = max(map(scene.near, scene.nearest(cues[cue])))
         if _in_quotes(scene):
             features["none, in quotes"] = 1.0
         if anaphor:
@@ -184,7 +196,9 @@ def source_features(
         features[f"{side}, clause {min(3, scene.clauses_between(span))}, says={says}"] = 1.0
         if says and own_line.mentions and mention is own_line.mentions[0]:
             features["first of line, says"] = 1.0
-        sayers = [m for m in own_line.mentions[:NAMES_NEAR] if _says(document, own_line, m)]
+        sayers = own_line.once(
+            "sayers", lambda: [m for m in own_line.mentions[:NAMES_NEAR] if _says(document, own_line, m)]
+        )
         if says:
             features["only sayer" if len(sayers) < 2 else "one of some sayers"] = 1.0
             features[f"only sayer={len(sayers) < 2}, kind={mention.kind}"] = 1.0
@@ -202,7 +216,7 @@ def source_features(
             features[f"says, announce in line|{claim_type}"] = 1.0
     elif source.origin in ("quoted", "introduced", "listed", "signed"):
         features["voice"] = 1.0
-    elif not any(_says(document, line, m) for m in line.mentions):
+    elif not line.once("says", lambda: any(_says(document, line, m) for m in line.mentions)):
         features[f"nobody else says, {source.origin}"] = 1.0
         if anaphor:
             features[f"{anaphor} says, {source.origin}"] = 1.0
@@ -215,11 +229,17 @@ def source_features(
 
 def _anaphor_says(scene: Scene) -> str | None:
     """Return what sort of word that stands for a name speaks in the line: "the company says", 该公司称, "he said"."""
+    return scene.line.once("anaphor says", lambda: _find_anaphor(scene))
+
+
+def _find_anaphor(scene: Scene) -> str | None:
     cues, low = scene.document.cues(scene.line), scene.document.view.low
     said = cues.get("said_after", [])
     for sort in ("anaphor_company", "anaphor_report", "document"):
         for start, end in cues.get(sort, []):
-            if any(0 <= verb - end <= 24 and not crosses_clause(low[end:verb]) for verb, _ in said):
+            if any(
+                0 <= verb - end <= 24 and not crosses_clause(low[end:verb]) for verb, _ in touching(said, end, end + 24)
+            ):
                 return sort
             if ends_near(low, cues.get("said_before", []), start, words=2):
                 return sort
@@ -229,13 +249,11 @@ def _anaphor_says(scene: Scene) -> str | None:
 def _pronoun_says(scene: Scene) -> bool:
     """Tell whether a pronoun speaks in the line: "he said", "a-t-il dit", 他表示."""
     cues, low = scene.document.cues(scene.line), scene.document.view.low
+    said = cues.get("said_after", [])
     for _, end in cues.get("pronoun", []):
-        if any(0 <= start - end <= 6 and "," not in low[end:start] for start, _ in cues.get("said_after", [])):
+        if any(0 <= start - end <= 6 and "," not in low[end:start] for start, _ in touching(said, end, end + 6)):
             return True
-    return any(
-        low[end : end + 6].startswith(("-t-il", "-t-elle", "-il", "-elle", " he ", " she "))
-        for _, end in cues.get("said_after", [])
-    )
+    return any(low[end : end + 6].startswith(("-t-il", "-t-elle", "-il", "-elle", " he ", " she ")) for _, end in said)
 
 
 def _in_quotes(scene: Scene) -> bool:
@@ -243,9 +261,11 @@ def _in_quotes(scene: Scene) -> bool:
     norm, line, at = scene.document.view.norm, scene.line, scene.quantity.start
     if norm[line.start : line.start + 1] == ">":
         return True
-    before = norm[max(0, line.start - 300) : at]
-    opened = max(before.rfind("\n\n"), 0)
-    return before[opened:].count('"') % 2 == 1
+    before = max(0, line.start - 300)
+    opened = line.once("paragraph", lambda: max(norm.rfind("\n\n", before, line.end), before))
+    if opened >= at:
+        opened = max(norm.rfind("\n\n", before, at), before)
+    return scene.document.quotes_between(opened, at) % 2 == 1
 
 
 def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: Saying | None) -> list[Features]:
@@ -279,11 +299,17 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     for cue in ("hypothetical", "forecast", "dispute", "hedge", "announce"):
         if cue in scene.features:
             extra[f"{cue}|{claim_type}"] = scene.features[cue]
-        for start, end in scene.document.cues(scene.line).get(cue, []):
-            extra[f"{cue}: {scene.document.view.low[start:end]}"] = scene.near((start, end))
+        for words, span in _last_of_words(scene, cue).items():
+            extra[f"{cue}: {words}"] = scene.near(span)
     if scene.document.view.low[scene.line.end - 1 : scene.line.end] in ("?", "？"):
         extra["question"] = 1.0
     return [{f"{m}|{f}": v for f, v in (place | extra).items()} for m in MODALITIES]
+
+
+def _last_of_words(scene: Scene, cue: str) -> dict[str, Span]:
+    """Return where each wording of a cue stands last in the line."""
+    low, spans = scene.document.view.low, scene.document.cues(scene.line).get(cue, [])
+    return scene.line.once(("last", cue), lambda: {low[start:end]: (start, end) for start, end in spans})
 
 
 def choose_source(

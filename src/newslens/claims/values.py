@@ -81,7 +81,7 @@ def _nearest(scene: Scene, own: str, other: str) -> str | None:
         cue: min(
             (
                 scene.words_between(s) + 4 * scene.clauses_between(s) + (1.5 if s[0] > scene.quantity.start else 0)
-                for s in cues.get(cue, [])
+                for s in scene.nearest(cues.get(cue, []))
             ),
             default=99.0,
         )

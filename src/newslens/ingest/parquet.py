@@ -39,11 +39,26 @@ def _seekable(file: InputFile, stream: BinaryIO, settings: ReadSettings) -> Bina
     return io.BytesIO(file.read_bytes(WHOLE_FILE_ARTICLES * settings.max_article_bytes))
 
 
+def _rows(batch: Any) -> Iterator[dict[str, Any] | UnicodeDecodeError]:
+    """Yield the rows of a batch, and what is wrong with one that holds broken text."""
+    try:
+        yield from batch.to_pylist()
+    except UnicodeDecodeError:
+        for place in range(batch.num_rows):
+            try:
+                yield batch.slice(place, 1).to_pylist()[0]
+            except UnicodeDecodeError as error:
+                yield error
+
+
 def _articles(file: InputFile, settings: ReadSettings, batches: Iterator[Any]) -> Iterator[Item]:
     number = 0
     for batch in batches:
-        for row in batch.to_pylist():
+        for row in _rows(batch):
             number += 1
+            if isinstance(row, UnicodeDecodeError):
+                yield file.unreadable("broken text: it is no UTF-8", hint="write the row again", place=f"row {number}")
+                continue
             yield article_from_row(
                 file,
                 row,

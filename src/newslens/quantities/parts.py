@@ -119,7 +119,7 @@ def _tenths(match: re.Match[str], scale: Decimal, unit: str) -> Iterator[Part]:
 def _han_or_digits(written: str) -> Decimal | None:
     if written in _BARE_WHOLES:
         return Decimal(_BARE_WHOLES[written])
-    if written[0].isascii():
+    if written[0].isdecimal():  # in any script: ٣
         return Decimal(written)
     return read_han(written)
 
@@ -128,7 +128,7 @@ def _below_ten(written: str) -> Decimal | None:
     """Read 3, 7.5, 75, 三, 七五, 七点五, 半 and 对 as a number of tenths."""
     if written in _HALVES:
         return _HALVES[written]
-    value = Decimal(written) if written[0].isascii() else read_han(written)
+    value = Decimal(written) if written[0].isdecimal() else read_han(written)
     if value is None or value == 0:
         return None
     return value / 10 if value > 10 or (value == 10 and written != "十") else value
