@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -213,10 +212,12 @@ def tokens_of_price(scene: Scene) -> Decimal | None:
 
 
 def tokens_of_article(document: Document) -> Decimal | None:
-    """Return the factor that makes a price one per million tokens as most lines of the article name it, or None."""
-    found = Counter(_scale_of_tokens(document, line, (line.start, line.end)) for line in document.lines)
-    del found[None]
-    return max(found, key=lambda scale: (found[scale], -scale), default=None)  # type: ignore[operator]
+    """Return the factor that makes a price one per million tokens as the article names it, or None.
+
+    Where it names a million anywhere, that is meant: the thousand is history.
+    """
+    found = {_scale_of_tokens(document, line, (line.start, line.end)) for line in document.lines} - {None}
+    return min(found, default=None)  # type: ignore[type-var]
 
 
 def _scale_of_tokens(document: Document, line: Line, zone: Span) -> Decimal | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
 
-from newslens.claims.bearing import Before, add_rivals, features_of
+from newslens.claims.bearing import Before, add_known, add_rivals, features_of
 from newslens.claims.candidates import Candidate, gather, plans
 from newslens.claims.context_units import (
     Basis,
@@ -22,6 +22,7 @@ from newslens.claims.context_units import (
 from newslens.claims.document import Document, Line
 from newslens.claims.elision import Lender, lender_of, with_lent_unit
 from newslens.claims.facets import names_side
+from newslens.claims.known_figures import told_of
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
 from newslens.claims.sources import choose_modality, choose_source
@@ -292,6 +293,8 @@ class Reader:
         before = Before(in_line, last, same[1] if same and same[0] == claim_type else None)
         features = [features_of(scene, c, claim_type, before) for c in candidates]
         add_rivals(features, candidates)
+        if name == "subject":
+            add_known(features, candidates, told_of(scene.quantity, claim_type))
         return self.judge.choose(name, scene, [c.name for c in candidates], features)
 
     @staticmethod

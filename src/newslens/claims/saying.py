@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newslens.claims.scene import Scene
-from newslens.claims.spans import touching
+from newslens.claims.spans import mentions_starting, touching
 from newslens.entities.names import Mention
 
 _TITLE_REACH, _ASIDE_REACH = 150, 70  # characters between a name and its words of saying
+_ROLE_WORDS = 8  # words between "according to" and the name: "January data from the product tracker X"
 _SPEAKING = ("person", "outlet", "organisation", "unknown")
 # "calcule l'ingénieure X", "reckons analyst X", « écrivent les analystes de X »: a role in lower case, no clause
 _TITLE = re.compile(
@@ -29,7 +30,8 @@ _APPOSITION = re.compile(
 class Saying:
     """How words of saying belong to a name.
 
-    `way`: `according` "according to X", `says` "X said", `says, aside` "X, who runs Y, said", `said by` "said X",
+    `way`: `according` "according to X", `according, titled` "according to data of the tracker X", `says` "X said",
+    `says, aside` "X, who runs Y, said", `said by` "said X",
     `said by, titled` "said analyst X", `document` "X's report says". `words`: the words of saying themselves.
     `frame`: `that` before what is said ("X said that", X表示，), `aside` within it (", X said."), else `plain`.
     """
@@ -66,6 +68,9 @@ def way_of_saying(scene: Scene, mention: Mention) -> Saying | None:
                 return _saying(scene, "said by", span, (start, mention.end))  # said Goto, affirme Inès Kadri
             if _TITLE.fullmatch(scene.document.view.norm, end, mention.start):
                 return _saying(scene, "said by, titled", span, (start, mention.end))
+    titled = cue_ending_near(low, before, mention.start, words=_ROLE_WORDS)
+    if titled and not mentions_starting(scene.line.mentions, titled[1], mention.start):
+        return _saying(scene, "according, titled", titled, (titled[0], mention.end))
     return None
 
 

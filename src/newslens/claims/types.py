@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newslens.claims.elision import Lender, elision_features
+from newslens.claims.known_figures import known_types
 from newslens.claims.scene import Features, Scene
 from newslens.claims.wording import wording
 from newslens.records import ClaimType, Quantity
@@ -118,6 +119,7 @@ def type_features(
         f: v for f, v in scene.features.items() if f[0] == "~" or f.startswith("size") or f.rstrip("@!^-#") in TYPE_CUES
     }
     words = wording(scene)
+    known = known_types(scene.quantity)
     elided = elision_features(scene, lender) if lender else {}
     result: list[Features] = []
     for choice in choices:
@@ -149,6 +151,9 @@ def type_features(
                 features[f"=previous|{name}"] = 1.0
         elif earlier.previous:
             features[f"{name}|after {earlier.previous}"] = 1.0
+        if known and choice in known:
+            features["known figure"] = 1.0
+            features[f"{name}|known figure"] = 1.0
         if choice and choice == earlier.same_figure:
             features["=same figure"] = 1.0
         result.append(features)
