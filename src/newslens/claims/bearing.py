@@ -127,6 +127,16 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
 
 _BRACKET = re.compile(r"[()（）]")
 _BESIDE = 12  # characters
+
+
+def add_known(found: Sequence[Features], candidates: Sequence[Candidate], of: Container[str | None]) -> None:
+    """Add whether a candidate is one whom the figure is commonly told of, or another candidate is."""
+    known = [candidate.name in of for candidate in candidates]
+    if any(known):
+        for features, is_known in zip(found, known, strict=True):
+            features["figure known of it" if is_known else "figure known of another"] = 1.0
+
+
 _ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
 
 
