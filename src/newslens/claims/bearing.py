@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from newslens.claims.candidates import Candidate
@@ -129,15 +129,15 @@ _BRACKET = re.compile(r"[()（）]")
 _BESIDE = 12  # characters
 
 
+_ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
+
+
 def add_known(found: Sequence[Features], candidates: Sequence[Candidate], of: Container[str | None]) -> None:
     """Add whether a candidate is one whom the figure is commonly told of, or another candidate is."""
     known = [candidate.name in of for candidate in candidates]
     if any(known):
         for features, is_known in zip(found, known, strict=True):
             features["figure known of it" if is_known else "figure known of another"] = 1.0
-
-
-_ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
 
 
 def _nearest_lines(candidates: Sequence[Candidate]) -> dict[str, int]:
