@@ -47,7 +47,7 @@ SMALL = 0.01
 # The L2 penalties that served best in cross-validation over the passages.
 PENALTY = {
     "type": 0.6,
-    "subject": 0.6,
+    "subject": 1.0,
     "object": 0.6,
     "source": 0.4,
     "modality": 1.0,

@@ -43,6 +43,8 @@ def lender_of(scene: Scene, before: Lender | None) -> Lender | None:
     if scene.line.pack.numerals == "han":  # Chinese says its units again
         return None
     low = scene.document.view.low
+    if not any(c.isdigit() for c in low[quantity.start : quantity.end]):
+        return None
     if abs(quantity.stated) >= _COUNTED_FROM and not _CLOSED.match(low, quantity.end):
         return None
     for following in quantities_starting(scene.line.quantities, quantity.end, quantity.end + _SHORT_GAP + 1)[:1]:

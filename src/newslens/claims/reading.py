@@ -51,7 +51,7 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
     "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "place", "unknown"),
 }
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
-MOST_DOUBTFUL, MOST_DOUBTFUL_ELIDED = 0.4, 0.25
+MOST_DOUBTFUL, MOST_DOUBTFUL_ELIDED = 0.4, 0.15
 SUBJECTS_REMEMBERED = 2
 _TOKENS_PRICED_BELOW = 300  # no million tokens costs more where nobody says that it is tokens
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
