@@ -21,11 +21,14 @@ _SPACES = re.compile(" {2,}")
 class QuickFactory(DetectorFactory):  # type: ignore[misc]
     """Makes detectors; what its profiles tell of each run of signs is a row of one matrix, not a list of its own."""
 
+    word_lang_prob_map: dict[str, Any]
+
     def load_json_profile(self, json_profiles: list[str]) -> None:
         """Read the profiles, in this order."""
         super().load_json_profile(json_profiles)
-        self.rows: Chances = np.array(list(self.word_lang_prob_map.values()))
-        self.word_lang_prob_map = {gram: row for row, gram in enumerate(self.word_lang_prob_map)}
+        chances = self.word_lang_prob_map
+        self.rows: Chances = np.array(list(chances.values()))
+        self.word_lang_prob_map = {gram: row for row, gram in enumerate(chances)}
 
     def _create_detector(self) -> QuickDetector:
         return QuickDetector(self)
