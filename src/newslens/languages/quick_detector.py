@@ -25,10 +25,20 @@ class QuickFactory(DetectorFactory):  # type: ignore[misc]
 
     def load_json_profile(self, json_profiles: list[str]) -> None:
         """Read the profiles, in this order."""
+        self._columns: list[tuple[list[int], list[float]]] = []
         super().load_json_profile(json_profiles)
-        chances = self.word_lang_prob_map
-        self.rows: Chances = np.array(list(chances.values()))
-        self.word_lang_prob_map = {gram: row for row, gram in enumerate(chances)}
+        self.rows: Chances = np.zeros((len(self.word_lang_prob_map), len(json_profiles)))
+        for language, (rows, chances) in enumerate(self._columns):
+            self.rows[rows, language] = chances
+        self._columns = []
+
+    def add_profile(self, profile: Any, index: int, langsize: int) -> None:
+        """Take one language's profile."""
+        self.langlist.append(profile.name)
+        known, sums = self.word_lang_prob_map, profile.n_words
+        rows = [known.setdefault(gram, len(known)) for gram in profile.freq]
+        chances = [count / sums[len(gram) - 1] if 1 <= len(gram) <= 3 else 0.0 for gram, count in profile.freq.items()]
+        self._columns.append((rows, chances))
 
     def _create_detector(self) -> QuickDetector:
         return QuickDetector(self)
