@@ -1,10 +1,13 @@
-"""Measure speed and memory of the whole pipeline on real articles, and of the commands: `make bench`.
+"""Measure speed and memory on real articles, beside other tools and in one run; and of the commands: `make bench`.
 
-    python scripts/bench.py [--articles FILE.jsonl[.xz|.gz]] [--write]
+    python scripts/bench.py [--articles PATH ...] [--sample N] [--write]
 
-FILE holds one article a line, with `text` and what else `newslens ingest` reads. Without it the seeds are taken, over
-and over: enough to see whether a change costs time, too few texts for figures worth quoting. JSON on stdout; `--write`
-puts a table into docs/performance.md. Each part runs in a process of its own, so that memory is that of this part.
+PATH is a file of articles, one a line with `text` and what else `newslens ingest` reads (.jsonl, .jsonl.xz, .jsonl.gz),
+or a folder of articles; each text is read once. Without it the seeds are taken, over and over: enough to see whether a
+change costs time, too few texts for figures worth quoting. Other tools (pip install 'newslens[bench]') read a sample of
+each language, and are compared by the processor seconds that newslens takes for the same articles; one that is not
+installed is skipped with a word. JSON on stdout; `--write` puts tables into docs/performance.md. Each part runs in a
+process of its own, with one thread, so that memory and time are of this part alone.
 """
 
 from __future__ import annotations
@@ -20,35 +23,56 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from markdown import table, write_block
+from bench_page import page
+from bench_parts import PARTS, WHOLE, WHOLE_WITHOUT_MODEL, Missing
+from markdown import write_block
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 SEED_ROUNDS = 20
 OPENERS: dict[str, Callable[[Path], Any]] = {".xz": lzma.open, ".gz": gzip.open}
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "RAYON_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=Path, metavar="FILE")
+    parser.add_argument("--articles", type=Path, nargs="+", metavar="PATH", default=[])
+    parser.add_argument("--sample", type=int, default=40, metavar="N", help="articles of a language for other tools")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
-    parser.add_argument("--pipeline", type=Path, metavar="FILE", help=argparse.SUPPRESS)  # the child process
+    parser.add_argument("--only", metavar="WORD", default="", help="only parts with this in their name; no commands")
+    parser.add_argument("--part", nargs=2, metavar=("NAME", "FILE"), help=argparse.SUPPRESS)  # the child process
+    parser.add_argument("--gather", nargs="+", type=Path, help=argparse.SUPPRESS)  # the child process
     arguments = parser.parse_args()
-    if arguments.pipeline:
-        print(json.dumps(pipeline_figures(arguments.pipeline)))
+    if arguments.gather:
+        print(json.dumps(write_articles(arguments.gather[1:], arguments.gather[0])))
+        return
+    if arguments.part:
+        print(json.dumps(part_figures(arguments.part[0], Path(arguments.part[1]), arguments.sample)))
         return
     with tempfile.TemporaryDirectory() as folder:
         articles = Path(folder, "articles.jsonl")
-        articles.write_bytes(b"".join(lines(arguments.articles)))
-        figures: dict[str, Any] = {"machine": machine(), "articles": described(arguments.articles)}
-        figures["pipeline"] = json.loads(measured([sys.executable, __file__, "--pipeline", str(articles)])["stdout"])
-        figures["commands"] = command_figures(Path(folder), articles)
-    print(json.dumps(figures, indent=2))
+        given = [str(path.absolute()) for path in arguments.articles]
+        # in a process of its own, as the peak of one that starts another counts as the other's too
+        about = json.loads(measured([sys.executable, __file__, "--gather", str(articles), *given])["stdout"])
+        figures: dict[str, Any] = {"machine": machine(), "articles": about, "sample": arguments.sample}
+        figures["parts"] = {
+            name: run_part(name, articles, arguments.sample) for name in PARTS if arguments.only in name
+        }
+        figures["ratios"] = ratios(figures["parts"])
+        if not arguments.only:
+            figures["commands"] = command_figures(Path(folder), articles)
+    print(json.dumps(figures, indent=2, ensure_ascii=False))
     if arguments.write:
         write_block(PAGE, "figures", page(figures))
 
@@ -65,9 +89,39 @@ def lines(path: Path | None) -> Iterator[bytes]:
             yield json.dumps(article).encode() + b"\n"
 
 
-def described(path: Path | None) -> str:
-    """Say what is measured on, without the way to it."""
-    return path.name if path else f"the seeds, {SEED_ROUNDS} times: give --articles for figures worth quoting"
+def write_articles(paths: Sequence[Path], file: Path) -> dict[str, Any]:
+    """Write each article once, with its language, to `file`; return what was written, by language."""
+    from newslens.ingest import read_articles
+    from newslens.pipeline import identify
+    from newslens.records import LANGUAGES
+
+    seen: set[str] = set()
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: {"articles": 0, "characters": 0})
+    with tempfile.TemporaryDirectory() as folder, file.open("w", encoding="utf-8") as out:
+        for article in read_articles(list(_readable(paths, Path(folder)))):
+            if article.text in seen:
+                continue
+            seen.add(article.text)
+            article = identify(article)
+            if article.language not in LANGUAGES:
+                continue
+            counts[article.language]["articles"] += 1
+            counts[article.language]["characters"] += len(article.text)
+            row = article.model_dump(mode="json", include={"source", "title", "published_at", "text", "language"})
+            out.write(json.dumps(row) + "\n")
+    said = ", ".join(path.name for path in paths) or f"the seeds, {SEED_ROUNDS} times: give --articles to quote figures"
+    return {"of": said, "languages": dict(sorted(counts.items()))}
+
+
+def _readable(paths: Sequence[Path], folder: Path) -> Iterator[Path]:
+    """Yield the folders as they are, and files without their compression."""
+    for number, path in enumerate(paths or [None]):
+        if path is not None and path.is_dir():
+            yield path
+            continue
+        copy = folder / f"{number}.jsonl"
+        copy.write_bytes(b"".join(lines(path)))
+        yield copy
 
 
 def machine() -> str:
@@ -75,47 +129,102 @@ def machine() -> str:
     return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors"
 
 
-def pipeline_figures(path: Path) -> dict[str, Any]:
-    """Return what reading each article's claims takes, in this process: no store, nothing written."""
-    began = time.perf_counter()
-    from newslens.ingest import read_articles
-    from newslens.pipeline import extract, warm_up
+def run_part(name: str, articles: Path, sample: int) -> dict[str, Any]:
+    """Return the figures of a part, measured in a process of its own."""
+    print(f"bench: {name}", file=sys.stderr)
+    child = [sys.executable, __file__, "--sample", str(sample), "--part", name, str(articles)]
+    told: dict[str, Any] = json.loads(measured(child)["stdout"].strip().splitlines()[-1])
+    return told
 
-    warm_up()
-    start_up_s = time.perf_counter() - began
-    articles = list(read_articles([path]))
-    taken_s, n_claims, cpu = list[float](), 0, time.process_time()
-    for article in articles:
-        start = time.perf_counter()
-        n_claims += len(extract(article))
-        taken_s.append(time.perf_counter() - start)
-    cpu_s = time.process_time() - cpu
-    n_characters = sum(len(article.text) for article in articles)
-    return {
-        "start_up_s": round(start_up_s, 2),
-        "articles": len(articles),
-        "characters": n_characters,
-        "claims": n_claims,
-        "wall_s": round(sum(taken_s), 2),
-        "cpu_s": round(cpu_s, 2),
-        "articles_per_s": round(len(articles) / sum(taken_s), 1),
-        "characters_per_s": round(n_characters / sum(taken_s)),
-        "median_article_ms": round(1000 * median(taken_s), 1),
-        "slowest_article_ms": round(1000 * max(taken_s), 1),
-        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-    }
+
+def part_figures(name: str, file: Path, sample: int) -> dict[str, Any]:
+    """Return what the part takes in this process, by language; `sampled` is of the articles other tools read too."""
+    from newslens.records import Article
+
+    part = PARTS[name]
+    articles = defaultdict(list)
+    for line in file.read_text("utf-8").splitlines():
+        article = Article(**json.loads(line))
+        articles[article.language].append(article)
+    figures: dict[str, Any] = {"languages": {}}
+    for language in part.languages:
+        if not articles[language]:
+            continue
+        began = time.process_time()
+        try:
+            read = part.load(language)
+        except Missing as error:
+            figures["languages"][language] = {"skipped": str(error)}
+            continue
+        start_up_s = time.process_time() - began
+        chosen = sampled(articles[language], sample)
+        in_sample = {id(article) for article in chosen}
+        spent, spent_on_sample, wall = 0.0, 0.0, time.perf_counter()
+        read_here = chosen if part.is_peer else articles[language]
+        for article in read_here:
+            began = time.process_time()
+            read(article)
+            taken = time.process_time() - began
+            spent += taken
+            spent_on_sample += taken if id(article) in in_sample else 0.0
+        characters = sum(len(article.text) for article in read_here)
+        figures["languages"][language] = {
+            "articles": len(read_here),
+            "characters": characters,
+            "start_up_cpu_s": round(start_up_s, 2),
+            "cpu_s": round(spent, 3),
+            "wall_s": round(time.perf_counter() - wall, 3),
+            "articles_per_cpu_s": round(len(read_here) / spent, 2),
+            "characters_per_cpu_s": round(characters / spent),
+            "sampled_cpu_s": round(spent_on_sample, 4),
+        }
+    figures["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if part.counts:
+        figures["sentences"] = part.counts["sentences"]
+        figures["share_read_by_the_model"] = round(part.counts["read"] / part.counts["sentences"], 3)
+    return figures
+
+
+def sampled(articles: list[Any], number: int) -> list[Any]:
+    """Return so many of the articles, evenly spread, or all."""
+    step = max(1.0, len(articles) / number)
+    return [articles[int(i * step)] for i in range(min(number, len(articles)))]
+
+
+def ratios(parts: dict[str, Any]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return, for each other tool and language, how many times as fast newslens reads the same articles."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for ours in (WHOLE, WHOLE_WITHOUT_MODEL):
+        own = parts.get(ours, {}).get("languages", {})
+        for name, taken in parts.items():
+            for language, its in taken["languages"].items() if PARTS[name].is_peer else ():
+                if "sampled_cpu_s" in its and language in own:
+                    ratio = its["sampled_cpu_s"] / own[language]["sampled_cpu_s"]
+                    found.setdefault(name, {}).setdefault(language, {})[ours] = round(ratio, 2)
+    return found
 
 
 def command_figures(folder: Path, articles: Path) -> dict[str, dict[str, Any]]:
     """Return what the commands take, as a user runs them."""
     newslens, db = str(Path(sys.executable).with_name("newslens")), str(folder / "newslens.db")
     seeds_db = str(folder / "seeds.db")
+    one = str(min((ROOT / "seeds").glob("*.txt")))
     commands = {
         "newslens --help": [newslens, "--help"],
-        "newslens ingest seeds": [newslens, "ingest", str(ROOT / "seeds"), "--db", seeds_db],
+        "newslens ingest seeds": [newslens, "ingest", str(ROOT / "seeds"), "--workers", "1", "--db", seeds_db],
+        "newslens ingest of one article": [newslens, "ingest", one, "--db", str(folder / "one.db")],
+        "newslens ingest --no-ner of one": [newslens, "ingest", one, "--no-ner", "--db", str(folder / "two.db")],
         "newslens claims, of the seeds": [newslens, "claims", "--db", seeds_db],
-        "newslens ingest, of all articles": [newslens, "ingest", str(articles), "--db", db],
-        "the same again, nothing changed": [newslens, "ingest", str(articles), "--db", db],
+        "newslens ingest, of all articles, one worker": [
+            newslens,
+            "ingest",
+            str(articles),
+            "--workers",
+            "1",
+            "--db",
+            db,
+        ],
+        "the same again, nothing changed": [newslens, "ingest", str(articles), "--workers", "1", "--db", db],
         "newslens claims --format csv": [newslens, "claims", "--db", db, "--format", "csv"],
     }
     return {
@@ -128,7 +237,7 @@ def measured(command: Sequence[str]) -> dict[str, Any]:
     """Run the command to its end and return its output, wall and processor seconds, and peak memory."""
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=ROOT)
+        process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=ROOT, env=os.environ | ONE_THREAD)
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - start
         if status:
@@ -143,32 +252,6 @@ def measured(command: Sequence[str]) -> dict[str, Any]:
             "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
             "peak_memory_mib": round(usage.ru_maxrss / 1024),
         }
-
-
-def page(figures: dict[str, Any]) -> str:
-    """Return the figures as Markdown."""
-    its = figures["pipeline"]
-    pipeline = [
-        ("articles, characters", f"{its['articles']:,}, {its['characters']:,}"),
-        ("claims", f"{its['claims']:,}"),
-        ("articles a second", its["articles_per_s"]),
-        ("characters a second", f"{its['characters_per_s']:,}"),
-        ("processor seconds in all", its["cpu_s"]),
-        ("median article, slowest article", f"{its['median_article_ms']} ms, {its['slowest_article_ms']} ms"),
-        ("start-up (once a process)", f"{its['start_up_s']} s"),
-        ("peak memory", f"{its['peak_memory_mib']} MiB"),
-    ]
-    commands = [
-        (f"`{name}`" if name.startswith("newslens") and "," not in name else name, *taken.values())
-        for name, taken in figures["commands"].items()
-    ]
-    return "\n\n".join(
-        [
-            f"On {figures['articles']}; {figures['machine']}.",
-            table(("text to claims, one process", ""), pipeline),
-            table(("whole command", "seconds", "processor seconds", "peak MiB"), commands),
-        ]
-    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ def plain_number(value: Decimal | float | None) -> str | None:
     """
     if value is None:
         return None
-    text = format(Decimal(repr(float(value))), "f")
+    text = repr(float(value))
+    if "e" in text or "n" in text:  # an exponent, inf or nan
+        text = format(Decimal(text), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

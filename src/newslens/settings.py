@@ -163,6 +163,17 @@ class Settings(BaseSettings):
         ge=0,
         description="processes that extract claims; 0: one for each processor core, where there is enough to do",
     )
+    engine: Literal["local", "dask"] = Field(
+        default="local", description="where claims are extracted: local, on this machine, or dask, on a cluster"
+    )
+    scheduler: str = Field(
+        default="", description="the Dask scheduler of engine dask, tcp://…; empty: a cluster made on this machine"
+    )
+    parts: str = Field(
+        default="",
+        description="where the workers of engine dask leave what they made, a folder or an address that all see; "
+        "empty: beside the database",
+    )
     names: str = Field(default="", description="a names file, or a folder of them, that extends the name base")
     ner_model: str = Field(
         default="shipped",

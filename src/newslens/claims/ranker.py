@@ -40,7 +40,7 @@ class Ranker:
 
     def score(self, features: Features) -> float:
         weights = self.weights
-        return sum(weights[f] * value for f, value in features.items() if f in weights)
+        return sum([weights[f] * value for f, value in features.items() if f in weights])  # quicker than a generator
 
     def decide(self, choices: Sequence[Features]) -> Decision:
         """Return the best of `choices`, each given by its features; the first wins a tie."""

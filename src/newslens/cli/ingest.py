@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,15 +16,10 @@ from newslens.store import open_store
 
 if TYPE_CHECKING:
     from newslens.batch import Extractor, IngestSummary, Inputs, Watcher
-    from newslens.cluster.coordinator import Cluster
     from newslens.store.interface import Store
 
 
-class Engine(StrEnum):
-    """Where claims are extracted."""
-
-    LOCAL = "local"
-    DASK = "dask"
+LOCAL = options.EngineName.LOCAL
 
 
 def ingest(
@@ -41,15 +35,9 @@ def ingest(
     ner_label: options.NerLabels = None,
     time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT_S,
     workers: options.Workers = 0,
-    engine: Annotated[Engine, typer.Option("--engine", help="Where claims are extracted.")] = Engine.LOCAL,
-    scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="URL", help="The Dask scheduler, tcp://…; by default a cluster made here."),
-    ] = None,
-    parts: Annotated[
-        str | None,
-        typer.Option("--parts", metavar="FOLDER-OR-URL", help="Where workers leave what they made; all must see it."),
-    ] = None,
+    engine: Annotated[options.EngineName, typer.Option("--engine", help="Where claims are extracted.")] = LOCAL,
+    scheduler: options.Scheduler = None,
+    parts: options.Parts = None,
     as_json: options.SummaryJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -63,7 +51,7 @@ def ingest(
     from newslens import batch
     from newslens.cli.progress import ConsoleWatcher, end_run
 
-    if engine is Engine.LOCAL and (scheduler or parts):
+    if engine is LOCAL and (scheduler or parts) and not CONFIG.get():
         raise SettingsError("--scheduler and --parts are for --engine dask", hint="add --engine dask")
     columns = options.column_mapping(column)
     extractor = batch.pipeline_extractor(options.setup(names, no_ner, ner_model, ner_label))
@@ -77,28 +65,16 @@ def ingest(
                 open_store(db, create=True) as store,
                 _with_pages(inputs, db, store, extractor.version, force=force) as all_inputs,
             ):
-                if engine is Engine.DASK:
-                    from newslens.cluster.coordinator import ingest_on_cluster
+                if engine is not LOCAL:
+                    from newslens.cluster.coordinator import cluster_of, ingest_on_cluster
 
-                    place = _cluster(scheduler, parts, db, all_inputs)
+                    place = cluster_of(all_inputs, db=db, scheduler=scheduler, parts=parts)
                     summary = ingest_on_cluster(
                         all_inputs, store, place, options=told, extractor=extractor, watcher=watcher
                     )
                 else:
                     summary = batch.ingest(all_inputs, store, options=told, extractor=extractor, watcher=watcher)
     end_run(summary, as_json=as_json, quiet=quiet, prefix="dry run: " if dry_run else "")
-
-
-def _cluster(scheduler: str | None, parts: str | None, db: str, inputs: Inputs) -> Cluster:
-    """Return where to extract. Raises: SettingsError: there is no place for parts, or what workers cannot read."""
-    from newslens.cluster.coordinator import Cluster
-    from newslens.fetch.web import is_web_address
-
-    if scheduler is not None and parts is None:
-        raise SettingsError("no folder for parts", hint="name one that all workers see: --parts FOLDER-OR-URL")
-    if any(is_web_address(str(path)) for path in inputs.paths):
-        raise SettingsError("pages are not fetched by workers", hint="ingest addresses without --engine dask")
-    return Cluster(parts or f"{db.rpartition('://')[2]}.parts", scheduler)
 
 
 @contextmanager

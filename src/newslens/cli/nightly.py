@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newslens.cli import options
 from newslens.cli.output import put_json, put_text, say_error
 from newslens.config_file import found_config
+from newslens.errors import SettingsError
 
 if TYPE_CHECKING:
     from newslens.nightly.night import Night
@@ -35,6 +37,12 @@ def nightly(
         int | None,
         typer.Option("--workers", min=0, metavar="N", help="Processes that extract, in place of the settings'."),
     ] = None,
+    engine: Annotated[
+        options.EngineName | None,
+        typer.Option("--engine", help="Where claims are extracted, in place of the settings'."),
+    ] = None,
+    scheduler: options.Scheduler = None,
+    parts: options.Parts = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is new or changed, and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
     log_format: Annotated[LogFormat | None, typer.Option("--log-format", help="How to write events.")] = None,
@@ -56,7 +64,11 @@ def nightly(
         flags["db"] = db
     if workers is not None:
         flags["workers"] = workers
+    spread = {"engine": engine and engine.value, "scheduler": scheduler, "parts": parts}
+    flags |= {name: value for name, value in spread.items() if value is not None}
     settings = load_settings(found_config(config), {name: value for name, value in flags.items() if value != {}})
+    if settings.engine == "local" and (scheduler or parts):
+        raise SettingsError("--scheduler and --parts are for --engine dask", hint="add --engine dask")
     night, summary = _run(settings, dry_run)
     from newslens.nightly.summary import as_text
 

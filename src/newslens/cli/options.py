@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,6 +93,23 @@ Workers = Annotated[
         metavar="N",
         help="Processes that extract claims; 0: one for each processor core, where there is enough to do.",
     ),
+]
+
+
+class EngineName(StrEnum):
+    """Where claims are extracted."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="URL", help="The Dask scheduler, tcp://…; by default a cluster made here."),
+]
+Parts = Annotated[
+    str | None,
+    typer.Option("--parts", metavar="FOLDER-OR-URL", help="Where workers leave what they made; all must see it."),
 ]
 SummaryJson = Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")]
 MaxArticleBytes = Annotated[int, typer.Option("--max-article-bytes", min=1, help="The largest article to read.")]

@@ -32,6 +32,19 @@ class Cluster:
     is_isolated: bool = True
 
 
+def cluster_of(inputs: Inputs, *, db: str, scheduler: str | None = None, parts: str | None = None) -> Cluster:
+    """Return where to extract; parts of a cluster on this machine stand beside the database file.
+
+    Raises: SettingsError: there is no place for parts, or an input that workers cannot read.
+    """
+    if any(str(path).lower().startswith(("http://", "https://")) for path in inputs.paths):
+        raise SettingsError("pages are not fetched by workers", hint="ingest addresses without --engine dask")
+    is_file = "://" not in db or db.startswith("sqlite")
+    if not parts and (scheduler or not is_file):
+        raise SettingsError("no folder for parts", hint="name one that all workers see: --parts FOLDER-OR-URL")
+    return Cluster(parts or f"{db.rpartition('://')[2]}.parts", scheduler or None)
+
+
 def ingest_on_cluster(
     inputs: Inputs,
     store: Store,

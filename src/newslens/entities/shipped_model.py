@@ -15,8 +15,11 @@ from newslens.entities.tagging import Entity, decode
 from newslens.errors import SetupError
 
 FOLDER = Path(__file__).parent / "model"
-BATCH_PIECES = 2048
+BATCH_PIECES = 1024
 """Padded pieces a batch holds at most: more is no faster, and costs memory."""
+BATCH_ROWS = 64
+RUN_COST = 8
+"""What a further batch costs, in pieces: so much padding is worth saving. More rows at a time are hardly faster."""
 OVERLAP = 32
 """Pieces that two windows of a long text share; each is read in the window that gives it more context."""
 _REINSTALL = "install newslens again: pip install --force-reinstall --no-deps newslens"
@@ -115,15 +118,24 @@ class ShippedModel:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield positions of rows of about equal length, longest last, at most `BATCH_PIECES` padded pieces at a time."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * lengths[i] > BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
+    """Yield positions of rows, shortest first, in the batches that cost least: padding is computed like text.
+
+    At most `BATCH_PIECES` padded pieces and `BATCH_ROWS` rows at a time.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i])
+    cheapest, begins = [0], [0]  # of the first n rows: what they cost at best, and where the last batch begins
+    for end in range(1, len(order) + 1):
+        width = lengths[order[end - 1]]
+        least = max(0, end - BATCH_ROWS, end - max(1, BATCH_PIECES // max(width, 1)))
+        cost, begin = min((cheapest[at] + RUN_COST + (end - at) * width, at) for at in range(least, end))
+        cheapest.append(cost)
+        begins.append(begin)
+    batches = []
+    end = len(order)
+    while end:
+        batches.append(order[begins[end] : end])
+        end = begins[end]
+    yield from reversed(batches)
 
 
 def _joined(parts: list[tuple[Any, Any]]) -> tuple[list[tuple[int, int]], Any]:

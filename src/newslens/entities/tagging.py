@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from newslens.languages.nlp import HAN
@@ -80,10 +81,11 @@ def decode(
     words = find_words(text, offsets)
     if not words:
         return []
-    means = np.stack([probabilities[list(word.pieces)].mean(axis=0) for word in words])
+    means = probabilities[[word.pieces[0] for word in words]]
     for row, word in zip(means, words, strict=True):
         if len(word.pieces) > 1:
-            row[:] = _as_one_word(row, probabilities[word.pieces[0]], tags)
+            mean = probabilities[list(word.pieces)].sum(axis=0) / np.float32(len(word.pieces))
+            row[:] = _as_one_word(mean, probabilities[word.pieces[0]], tags)
     path = _best_path(np.log(means + 1e-9), tags)
     entities: list[Entity] = []
     scores: list[float] = []
@@ -119,20 +121,31 @@ def _best_path(logs: np.ndarray[Any, Any], tags: Sequence[str]) -> list[int]:
     """Return the most probable sequence of tags in which each `I-x` follows a `B-x` or `I-x`."""
     import numpy as np
 
-    count = len(tags)
-    allowed = np.zeros((count, count))
+    first, allowed = _transitions(tuple(tags))
+    best = logs[0] + first
+    back: list[np.ndarray[Any, Any]] = []
+    columns = np.arange(len(tags))
+    for row in logs[1:]:
+        through = best[:, None] + allowed
+        before = through.argmax(axis=0)
+        back.append(before)
+        best = through[before, columns] + row
+    path = [int(best.argmax())]
+    for step in reversed(back):
+        path.append(int(step[path[-1]]))
+    return path[::-1]
+
+
+@cache
+def _transitions(tags: tuple[str, ...]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return what is added for the first tag, and for each tag after each other: nothing, or what forbids it."""
+    import numpy as np
+
+    first = np.array([-np.inf if tag.startswith("I-") else 0.0 for tag in tags])
+    allowed = np.zeros((len(tags), len(tags)))
     for after, tag in enumerate(tags):
         if tag.startswith("I-"):
             for before, other in enumerate(tags):
                 if other.partition("-")[2] != tag[2:]:
                     allowed[before, after] = -np.inf
-    best = logs[0] + np.array([-np.inf if tag.startswith("I-") else 0.0 for tag in tags])
-    back: list[np.ndarray[Any, Any]] = []
-    for row in logs[1:]:
-        through = best[:, None] + allowed
-        back.append(through.argmax(axis=0))
-        best = through.max(axis=0) + row
-    path = [int(best.argmax())]
-    for step in reversed(back):
-        path.append(int(step[path[-1]]))
-    return path[::-1]
+    return first, allowed

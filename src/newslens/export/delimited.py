@@ -14,6 +14,8 @@ from newslens.rows import Cell, Columns, Row
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """What makes a spreadsheet compute a cell; the full-width signs do so in Chinese and Japanese ones."""
 
+_FORMULA_SIGNS = frozenset(_FORMULA_STARTS)
+
 _SIGNED_NUMBER = re.compile(
     r"""[+-]\s?[$€£¥₹₩]?\s?
         \d[\d\s.,'’]*+
@@ -27,7 +29,14 @@ def write(columns: Columns, rows: Iterable[Row], stream: BinaryIO) -> None:
     """Write a header and the rows as CSV in the manner of RFC 4180, without a byte-order mark."""
     writer = csv.writer(codecs.getwriter("utf-8")(stream))
     writer.writerow(columns)
-    writer.writerows([csv_cell(cell) for cell in row] for row in rows)
+    # Most cells are empty or plain text, which the writer takes as they are.
+    writer.writerows(
+        [
+            cell if cell is None or (type(cell) is str and cell[:1] not in _FORMULA_SIGNS) else csv_cell(cell)
+            for cell in row
+        ]
+        for row in rows
+    )
 
 
 def csv_cell(cell: Cell) -> str:

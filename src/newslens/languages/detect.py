@@ -188,9 +188,11 @@ def _ask_langdetect(text: str, *, priors: dict[str, float], others: float = PRIO
 @lru_cache(maxsize=1)
 def _langdetect_factory() -> Any:
     """Return langdetect with a fixed seed and its profiles in a fixed order: both change its answers."""
-    from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+    from langdetect.detector_factory import PROFILES_DIRECTORY
 
-    factory = DetectorFactory()
+    from newslens.languages.quick_detector import QuickFactory
+
+    factory = QuickFactory()
     factory.set_seed(0)
     profiles = sorted(Path(PROFILES_DIRECTORY).iterdir())
     factory.load_json_profile([profile.read_text(encoding="utf-8") for profile in profiles])

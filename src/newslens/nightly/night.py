@@ -129,11 +129,15 @@ def run_night(
 
 
 def _check(settings: Settings) -> None:
-    """Raises: SettingsError: there are no sources, or an export that cannot be written."""
+    """Raises: SettingsError: there are no sources, some the engine cannot read, or an export that cannot be written."""
     sources = settings.sources
     if not (sources.paths or sources.feeds or sources.urls or sources.url_lists):
         raise SettingsError(
             "no sources are set", hint="name paths, feeds or urls under [sources]; `newslens init` writes such a file"
+        )
+    if settings.engine == "dask" and (sources.feeds or sources.urls or sources.url_lists):
+        raise SettingsError(
+            "pages are not fetched by workers", hint="leave feeds and urls to a night of its own, with engine local"
         )
     for file in settings.exports.files:
         format_of(Path(file))
@@ -166,9 +170,16 @@ def _rehearse(settings: Settings, night: Night, extractor: Extractor, watcher: W
 def _perform(settings: Settings, night: Night, store: Store, extractor: Extractor, watcher: Watcher) -> None:
     journal = open_journal(settings, store, extractor.version)
     with open_inputs(settings, journal, sound_sources(store), **_sources(settings)) as inputs:
-        asked = stable_id(settings.model_dump_json(exclude={"workers"}))  # which change nothing in what is done
+        # what spreads the work changes nothing in what is done
+        asked = stable_id(settings.model_dump_json(exclude={"workers", "engine", "scheduler", "parts"}))
         told = RunOptions(command="nightly", config_hash=asked, workers=settings.workers)
-        night.summary = ingest(inputs, store, options=told, extractor=extractor, watcher=watcher)
+        if settings.engine == "dask":
+            from newslens.cluster.coordinator import cluster_of, ingest_on_cluster
+
+            place = cluster_of(inputs, db=settings.db, scheduler=settings.scheduler, parts=settings.parts)
+            night.summary = ingest_on_cluster(inputs, store, place, options=told, extractor=extractor, watcher=watcher)
+        else:
+            night.summary = ingest(inputs, store, options=told, extractor=extractor, watcher=watcher)
     if settings.sources.prune:
         paths = settings.sources.paths
         _try(night, "pruning", lambda: _note_pruning(night, prune(store, paths)), is_output=False)
