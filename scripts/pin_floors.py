@@ -13,7 +13,7 @@ import json
 import sys
 from typing import Any
 
-from gold_sets import GOLD, SET_NAMES, figures, fingerprint, read_set
+from gold_sets import GOLD, GUARDED, figures, fingerprint, read_set
 
 FLOORS = GOLD / "floors.json"
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--lower", action="store_true", help="let floors fall to what is reached now")
     arguments = parser.parse_args()
     before: dict[str, Any] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
-    after = {name: {"fingerprint": fingerprint(read_set(name)), "f1": figures(name)} for name in SET_NAMES}
+    after = {name: {"fingerprint": fingerprint(read_set(name)), "f1": figures(name)} for name in GUARDED}
     falls = []
     for place, old, new in changes(before, after):
         print(f"{place:34} {old:.4f} -> {new:.4f}")
