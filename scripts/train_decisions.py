@@ -48,10 +48,10 @@ SMALL = 0.01
 PENALTY = {
     "type": 0.6,
     "subject": 1.0,
-    "object": 0.6,
+    "object": 1.0,
     "source": 0.4,
-    "modality": 1.0,
-    "sense": 0.25,
+    "modality": 2.0,
+    "sense": 1.0,
     "direction": 0.25,
     "result": 0.25,
     "period": 2.0,

@@ -69,7 +69,7 @@ FOUND = [
     ("DeepSeek Flash V4.1", ["DeepSeek Flash V4.1=DeepSeek-V4.1-Flash"]),
     ("DeepSeek’s R1, V3 et V4 Pro", ["DeepSeek", "R1=DeepSeek-R1", "V3=DeepSeek-V3", "V4 Pro=DeepSeek-V4-Pro"]),
     ("深度求索的R1与V3", ["深度求索=DeepSeek", "R1=DeepSeek-R1", "V3=DeepSeek-V3"]),
-    ("deepseek-chat et deepseek-reasoner", ["deepseek-chat", "deepseek-reasoner"]),
+    ("deepseek-chat et deepseek-reasoner", ["deepseek-chat=DeepSeek-V3", "deepseek-reasoner=DeepSeek-R1"]),
     ("DeepSeek Unveils New R1", ["DeepSeek", "R1=DeepSeek-R1"]),
     # other families
     ("Qwen2.5-Max, Qwen 3, Qwen3-235B-A22B", ["Qwen2.5-Max", "Qwen 3=Qwen3", "Qwen3-235B-A22B"]),
@@ -259,7 +259,6 @@ def test_mentions_are_sorted_and_apart(names: NameBase) -> None:
     [
         ("DeepSeek", "High-Flyer"),
         ("DeepSeek-V4-Pro", "DeepSeek"),
-        ("deepseek-chat", "DeepSeek"),
         ("GPT-4o mini", "OpenAI"),
         ("o3-mini", "OpenAI"),
         ("Google", "Alphabet"),

@@ -13,6 +13,7 @@ from newslens.claims.saying import Saying, crosses_clause, document_beside, ends
 from newslens.claims.scene import Features, Scene
 from newslens.claims.spans import Span, nearest_mentions, touching
 from newslens.claims.voices import Voice
+from newslens.claims.wording import wording
 from newslens.entities.names import Mention
 from newslens.records import ClaimType, Modality, Quantity
 
@@ -273,7 +274,7 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     place = {
         k: v
         for k, v in scene.features.items()
-        if k.rstrip("@!^-")
+        if k.rstrip("@!^-#")
         in (
             "hedge",
             "hypothetical",
@@ -303,6 +304,7 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
             extra[f"{cue}: {words}"] = scene.near(span)
     if scene.document.view.low[scene.line.end - 1 : scene.line.end] in ("?", "？"):
         extra["question"] = 1.0
+    extra |= wording(scene)
     return [{f"{m}|{f}": v for f, v in (place | extra).items()} for m in MODALITIES]
 
 

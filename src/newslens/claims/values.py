@@ -12,6 +12,7 @@ from newslens.claims.facets import size_facet, token_facet
 from newslens.claims.periods import unit_with_period
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Features, Scene
+from newslens.claims.wording import wording
 from newslens.languages.pack import alternatives, load_pack
 from newslens.records import Bound, ClaimType, Quantity
 
@@ -48,6 +49,7 @@ def sense_features(scene: Scene) -> list[Features]:
             place[f"{name} after"] = 1.0
     if "折" in low[quantity.start : quantity.end]:
         place["discount sign"] = 1.0
+    place |= wording(scene)
     return [
         {f"{sense}|{kind}|{f}": v for f, v in place.items()} | {f"{sense}|{f}": v for f, v in place.items()}
         for sense in SENSES
@@ -99,8 +101,9 @@ def result_features(scene: Scene) -> list[Features]:
         for k, v in scene.features.items()
         if k.rstrip("@!^-") in ("revenue", "profit", "net_loss", "margin", "fall", "rise")
     }
-    unit = {"percent": 1.0} if scene.quantity.unit == "percent" else {"money": 1.0}
-    return [{f"{kind}|{f}": v for f, v in (place | unit).items()} | {kind: 1.0} for kind in RESULTS]
+    place |= {"percent": 1.0} if scene.quantity.unit == "percent" else {"money": 1.0}
+    place |= wording(scene)
+    return [{f"{kind}|{f}": v for f, v in place.items()} | {kind: 1.0} for kind in RESULTS]
 
 
 def settle_value(scene: Scene, claim_type: ClaimType, unit: str, judge: Judge) -> Value | None:
