@@ -49,8 +49,13 @@ class Basis:
     def reaches(self, line: Line, low: str) -> bool:
         """Tell whether a line still leans on it: the next two lines, or a list or table further on."""
         away = line.index - self.line.index
-        listed = bool(line.cells) or _LISTED.match(low, line.start) is not None or line.end - line.start < SHORT_LINE
+        listed = is_listed(line, low) or line.end - line.start < SHORT_LINE
         return 0 < away <= (LINES_LISTED if listed else LINES_TOLD)
+
+
+def is_listed(line: Line, low: str) -> bool:
+    """Tell whether a line is a row of a table or an item of a list."""
+    return bool(line.cells) or _LISTED.match(low, line.start) is not None
 
 
 def basis_of(document: Document, line: Line) -> Basis | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
+from typing import Literal
 
 from newslens.claims.bearing import Before, add_known, add_rivals, features_of
 from newslens.claims.candidates import Candidate, gather, plans
@@ -93,6 +95,7 @@ class Reader:
         self.last_source: str | None = None
         self.basis: Basis | None = None
         self.lender: Lender | None = None  # the last claim of the line before
+        self.above: dict[tuple[str, int], Choice] = {}  # of the list line or table row before, by unit and place
 
     def read(self) -> Iterator[Found]:
         for line in self.document.lines:
@@ -103,6 +106,7 @@ class Reader:
         lender, self.lender = self.lender, None
         in_line: str | None = None
         told: list[str] = []
+        listed: dict[tuple[str, int], Choice] = {}
         line.quantities = [with_context_unit(Scene(self.document, line, q), self.basis) for q in line.quantities]
         line.found.clear()  # what was found of the quantities before
         for quantity in line.quantities:
@@ -111,7 +115,9 @@ class Reader:
                 found: Found | None = self._converted(previous[2], scene)
                 choice: Choice = found.claim_type if found else None
             else:
-                choice, found = self._read_quantity(scene, previous, in_line, lender_of(scene, lender))
+                above: Choice | Literal["nothing"] = self.above.get(_place(scene, listed), "nothing")
+                choice, found = self._read_quantity(scene, previous, in_line, lender_of(scene, lender), above)
+            listed[_place(scene, listed)] = choice
             if choice is not None or type_choices(quantity):
                 previous = (found.quantity if found and quantity.unit is None else quantity, choice, found)
             if found:
@@ -135,6 +141,7 @@ class Reader:
         previous: tuple[Quantity, Choice, Found | None] | None,
         in_line: str | None,
         lender: Lender | None,
+        above: Choice | Literal["nothing"],
     ) -> tuple[Choice, Found | None]:
         if lender:
             scene = Scene(scene.document, scene.line, with_lent_unit(scene, lender), scene.basis)
@@ -148,13 +155,10 @@ class Reader:
             choices.append(None)
         if not [c for c in choices if c]:
             return None, None
+        earlier = self._earlier(scene, previous, above)
+        told = self._told(scene, scale)
         typed = self.judge.choose(
-            "type",
-            scene,
-            choices,
-            type_features(
-                scene, choices, self._earlier(scene, previous), tokens=self._told(scene, scale), lender=lender
-            ),
+            "type", scene, choices, type_features(scene, choices, earlier, tokens=told, lender=lender)
         )
         choice = choices[typed.choice]
         if choice is None or _doubtful(typed, choices, MOST_DOUBTFUL_ELIDED if lender else MOST_DOUBTFUL):
@@ -212,17 +216,22 @@ class Reader:
             return "here"
         return "before" if self.basis and scene.basis else "elsewhere"
 
-    def _earlier(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Earlier:
+    def _earlier(
+        self,
+        scene: Scene,
+        previous: tuple[Quantity, Choice, Found | None] | None,
+        above: Choice | Literal["nothing"],
+    ) -> Earlier:
         same = self.figures.get(_figure(scene.quantity), (None, None))[0]
         if previous is None:
-            return Earlier(None, None, False, same)
+            return Earlier(None, None, False, same, above)
         before, choice, _ = previous
         cues = self.document.cues(scene.line)
         linked = (
             any(starting(cues.get(cue, []), before.end, scene.quantity.start) for cue in ("while", "compare"))
             or scene.quantity.start - before.end <= 6
         )
-        return Earlier(choice, unit_family(before), linked, same)
+        return Earlier(choice, unit_family(before), linked, same, above)
 
     def _unit(self, scene: Scene, claim_type: ClaimType) -> str | None:
         """Return the unit of a claim, completed from the context where the quantity states only part of it."""
@@ -350,6 +359,14 @@ def _with_sense(scene: Scene) -> Quantity:
 def sense_pattern(code: str) -> re.Pattern[str]:
     """Return the pattern of the words that say which way a ratio goes, right behind it."""
     return re.compile(rf"\s?{alternatives(load_pack(code).ratio_words['quoted'])}")
+
+
+def _place(scene: Scene, listed: dict[tuple[str, int], Choice]) -> tuple[str, int]:
+    """Return a figure's place in its list line or row: its unit's group, and its cell or its order."""
+    family = unit_family(scene.quantity)
+    if scene.cell:
+        return family, bisect_left(scene.line.cells, scene.cell.span[0], key=lambda cell: cell.span[0])
+    return family, len(listed)
 
 
 def _doubtful(decision: Decision, choices: Sequence[Choice], most: float) -> bool:

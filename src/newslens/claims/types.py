@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from newslens.claims.elision import Lender, elision_features
 from newslens.claims.known_figures import known_types
@@ -82,12 +83,15 @@ def unit_family(quantity: Quantity) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What was decided before in the article: the type of the quantity before, and of the same figure."""
+    """What was decided before in the article: the type of the quantity before, of the same figure, and of the one at
+    this place in the list line or table row above.
+    """
 
     previous: Choice
     previous_family: str | None
     linked: bool
     same_figure: ClaimType | None
+    above: Choice | Literal["nothing"] = "nothing"
 
 
 def type_choices(quantity: Quantity) -> tuple[Choice, ...]:
@@ -151,6 +155,9 @@ def type_features(
                 features[f"=previous|{name}"] = 1.0
         elif earlier.previous:
             features[f"{name}|after {earlier.previous}"] = 1.0
+        if choice == earlier.above:
+            features["=above"] = 1.0
+            features[f"=above|{name}"] = 1.0
         if known and choice in known:
             features["known figure"] = 1.0
             features[f"{name}|known figure"] = 1.0
