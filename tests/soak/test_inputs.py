@@ -11,7 +11,8 @@ import pytest
 from fuzz_readers import CHECKS, fuzz
 from hostile_inputs import hostile
 from pattern_growth import ROOT, SUPER_LINEAR, growth
-from read_hostile import MOST_MIB, read_some
+from read_hostile import MOST_MIB, MOST_S, read_some
+from soak_inputs import next_numbers
 
 
 def test_hostile_files_are_the_same_everywhere() -> None:
@@ -26,7 +27,30 @@ def test_hostile_files_are_articles_or_failures() -> None:
     assert outcome.files == 75
     assert outcome.read > 10
     assert outcome.failed > 10
+    assert outcome.with_model == 75
     assert outcome.peak_mib < MOST_MIB
+    assert 0 < outcome.slowest_s < MOST_S
+
+
+@pytest.mark.parametrize(("every", "with_model"), [(1, 5000), (2, 2525), (10, 525)])
+@pytest.mark.parametrize("read", [0, 20, 375])
+def test_every_hostile_file_is_read_once(read: int, every: int, with_model: int) -> None:
+    """From the beginning, and behind those that an earlier call read."""
+    numbers: list[int] = []
+    models: list[int] = []
+    while read + len(numbers) < 5000:
+        some, is_with_model = next_numbers(read + len(numbers), 5000, every)
+        numbers += some
+        models += some if is_with_model else ()
+    assert numbers == list(range(read, 5000))
+    assert models == [number for number in range(read, 5000) if number % (75 * every) < 75]
+    assert read or len(models) == with_model
+
+
+def test_hostile_files_without_the_names_model() -> None:
+    outcome = read_some(range(12, 15), big=100_000, with_model=False)
+    assert (outcome.files, outcome.with_model) == (3, 0)
+    assert outcome.is_sound
 
 
 def test_no_input_breaks_a_reader() -> None:
