@@ -129,6 +129,10 @@ class Reader:
                 yield found
         subjects = dict.fromkeys([*told, *self.subjects])  # a line goes on about whom it began with
         self.subjects = list(subjects)[:SUBJECTS_REMEMBERED]
+        if not is_listed(line, self.document.view.low):
+            self.above = {}
+        elif listed:
+            self.above = listed
         self.basis = basis_of(self.document, line) or self.basis
 
     def _basis_line(self, line: Line) -> Line | None:
