@@ -17,6 +17,7 @@ from newslens.claims.context_units import (
     basis_of,
     currency_before,
     is_conversion,
+    is_listed,
     tokens_of_article,
     tokens_of_price,
     with_context_unit,
