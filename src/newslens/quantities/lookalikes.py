@@ -22,7 +22,7 @@ _CODE = re.compile(r"0\d+")  # stock codes, telephone prefixes
 _CLOCK = re.compile(r"\s?(?:h|:|点|时)\s?\d\d")
 _LINE_START = re.compile(r"(?:^|\n)[ \t>*#(\[-]*$")
 _DATE_BY_YEAR = r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?"
-_DATE_BY_DAY = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
+_DATE_BY_DAY = r"\d{1,2}(?P<sign>[-/.])\d{1,2}(?P=sign)(?:19|20)?\d\d"
 _TELEPHONE_ABROAD = r"\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){3,5}"
 _TELEPHONE_AT_HOME = r"\(\d{2,4}\) ?\d{3,4}[- ]\d{4}|0\d(?:[ .]\d\d){4}|\d{3}-\d{3,4}-\d{4}"
 _TELEPHONE = rf"{_TELEPHONE_ABROAD}|{_TELEPHONE_AT_HOME}"
