@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from newslens import Article, extract
+from newslens import Article, extract, read_articles
 from newslens.pipeline import DEFAULT_SETUP, Setup
 from newslens.records import CORE_TYPES, LANGUAGES
 from newslens.score import Mention, Pair, Score, match, read_gold, score
@@ -60,11 +60,12 @@ def read_cases(language: str) -> Iterator[dict[str, Any]]:
 
 
 def read_folder(gold_file: Path, texts: Path) -> list[GoldArticle]:
-    """Return the articles of a gold file whose texts are in the folder `texts`."""
-    return [
-        GoldArticle(line["file"], _read(texts / line["file"]), line["claims"], line["language"])
-        for line in _json_lines(gold_file)
-    ]
+    """Return the articles of a gold file whose texts are in the folder `texts`, read as `newslens ingest` reads them."""
+    found = []
+    for line in _json_lines(gold_file):
+        [article] = read_articles([texts / line["file"]])
+        found.append(GoldArticle(line["file"], article.text, line["claims"], line["language"], article.title))
+    return found
 
 
 def fingerprint(articles: Sequence[GoldArticle]) -> str:
@@ -96,7 +97,7 @@ def pair_up(articles: Sequence[GoldArticle], setup: Setup = DEFAULT_SETUP) -> li
 
 @cache
 def pairs_of(name: str) -> list[Pair]:
-    """Return `pair_up` of a set of `SET_NAMES`, done once a process."""
+    """Return `pair_up` of a set of `read_set`, done once a process."""
     return pair_up(read_set(name))
 
 

@@ -127,8 +127,6 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
 
 _BRACKET = re.compile(r"[()（）]")
 _BESIDE = 12  # characters
-
-
 _ORIGINS = {"back1": 1, "back2": 2, "back3": 3, "heading": 4, "title": 5, "opening": 6, "focus": 7}
 
 
