@@ -60,7 +60,7 @@ def read_cases(language: str) -> Iterator[dict[str, Any]]:
 
 
 def read_folder(gold_file: Path, texts: Path) -> list[GoldArticle]:
-    """Return the articles of a gold file whose texts are in the folder `texts`, read as `newslens ingest` reads them."""
+    """Return the articles of a gold file whose texts are in the folder `texts`, read as ingest reads them."""
     found = []
     for line in _json_lines(gold_file):
         [article] = read_articles([texts / line["file"]])
