@@ -89,6 +89,8 @@ def layout(ner: str, counts: dict[str, int] | None = None) -> Callable[[str], Re
 
     def load(language: str) -> Read:
         from newslens.claims.document import Document
+        from newslens.claims.ranker import LearnedJudge
+        from newslens.claims.reach import lines_to_read
         from newslens.entities.names import load_names
         from newslens.entities.recognition import load_recognizer
         from newslens.languages.detect import Passage
@@ -101,8 +103,10 @@ def layout(ner: str, counts: dict[str, int] | None = None) -> Callable[[str], Re
 
         def read(article: Any) -> object:
             passages = [Passage(0, len(article.text), language)]
-            model = None if recognizer is None else _Counting(recognizer, counts if counts is not None else {})
-            document = Document(article.text, passages, base, article.title, model)
+            document = Document(article.text, passages, base, article.title)
+            if recognizer is not None:
+                model = _Counting(recognizer, counts if counts is not None else {})
+                document.recognise(model, lines_to_read(document, LearnedJudge()))
             if counts is not None:
                 counts["sentences"] = counts.get("sentences", 0) + len(document.lines)
             return document

@@ -29,6 +29,7 @@ from scipy.sparse import csr_matrix
 from newslens.claims.document import Document
 from newslens.claims.periods import PERIODS
 from newslens.claims.ranker import Decision, Features, Ranker
+from newslens.claims.reach import lines_to_read
 from newslens.claims.reading import Reader
 from newslens.claims.scene import Scene
 from newslens.claims.sources import MODALITIES
@@ -199,7 +200,8 @@ def gather_samples(rankers: Sequence[dict[str, Ranker]] = ()) -> dict[str, list[
     samples: dict[str, list[Sample]] = defaultdict(list)
     names = load_names()
     for passage, text, title, spans, gold in passages():
-        document = Document(text, spans, names, title, RememberedModel())
+        document = Document(text, spans, names, title)
+        document.recognise(RememberedModel(), lines_to_read(document, None))
         history = rankers[fold_of(passage, len(rankers))] if rankers else None
         for _ in Reader(document, Teacher(passage, gold, samples, history)).read():
             pass

@@ -15,7 +15,7 @@ from newslens.errors import SettingsError
 from newslens.records import LANGUAGES, Article, Claim, Extraction, Quantity, plain_number, stable_id
 
 if TYPE_CHECKING:
-    from newslens.claims.document import Document, Reach
+    from newslens.claims.document import Document
     from newslens.claims.ranker import Decision
     from newslens.claims.reading import Found
     from newslens.entities.mentions import Mention
@@ -204,7 +204,7 @@ def find_names(article: Article, *, setup: Setup = DEFAULT_SETUP) -> list[Mentio
     article = identify(article)
     if article.language not in LANGUAGES:
         return []
-    return _document(article, setup, read="all").mentions
+    return _document(article, setup, whole=True).mentions
 
 
 def _as_article(
@@ -217,8 +217,11 @@ def _as_article(
     return identify(article.model_copy(update={k: v for k, v in given.items() if v is not None}))
 
 
-def _document(article: Article, setup: Setup, *, read: Reach = "figures") -> Document:
+def _document(article: Article, setup: Setup, *, whole: bool = False) -> Document:
+    """Return an article laid out; a names model reads the `whole` of it, else only where names may decide a claim."""
     from newslens.claims.document import Document
+    from newslens.claims.ranker import LearnedJudge
+    from newslens.claims.reach import lines_to_read
     from newslens.entities.names import load_names
     from newslens.entities.recognition import load_recognizer
     from newslens.languages.detect import split_passages
@@ -226,7 +229,10 @@ def _document(article: Article, setup: Setup, *, read: Reach = "figures") -> Doc
     passages = split_passages(article.text, article.language or "und")
     names = load_names(Path(setup.names) if setup.names else None)
     recognizer = load_recognizer(setup.ner, setup.ner_labels)
-    return Document(article.text, passages, names, article.title, recognizer, read=read)
+    document = Document(article.text, passages, names, article.title)
+    if recognizer is not None:
+        document.recognise(recognizer, document.lines if whole else lines_to_read(document, LearnedJudge()))
+    return document
 
 
 def _read(article: Article, setup: Setup) -> Iterator[Explanation]:

@@ -234,7 +234,10 @@ def _scale_of_tokens(document: Document, line: Line, zone: Span) -> Decimal | No
 
 
 def _find_scale(document: Document, line: Line, zone: Span) -> Decimal | None:
-    for match in unit_grammar(line.pack.code).token_price_of.finditer(document.view.low, *zone):
+    grammar = unit_grammar(line.pack.code)
+    if not grammar.token_hint.search(document.view.low, *zone):  # far quicker, and most lines name none
+        return None
+    for match in grammar.token_price_of.finditer(document.view.low, *zone):
         amount = _MILLION if match.group("bare") else token_amount(match)
         if amount in _ROUND:
             return _MILLION / amount

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newslens.claims.spans import Span
 from newslens.entities.merging import merge
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from newslens.claims.saying import Saying
 
 T = TypeVar("T")
-Reach = Literal["figures", "all"]
-"""Which sentences a model reads: those around figures, where names decide what a claim is, or all."""
 # Names whose digits are part of them: no number is read inside ("Llama 3.1 405B", "S&P 500", "H800").
 _NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation", "project", "person"}
 _RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
@@ -37,8 +35,7 @@ _SPACE = re.compile(r"\s+")
 _QUOTE = re.compile('"')
 _HAN = re.compile(r"[\u3400-\u9fff]")
 HEADING_LENGTH = 90
-LINES_BEFORE, LINES_BEHIND = 2, 1  # of a figure's line: where its subject or source may stand
-LINES_OPENING = 3  # where an article says whom it is about
+_TOLD_BY_NAMES = ("name_counts", "first_named", "spans_of_names", "highest_counts", "most_named", "title_kinds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +94,6 @@ class Document:
         passages: Sequence[Passage],
         names: NameBase,
         title: str | None = None,
-        recognizer: Recognizer | None = None,
-        *,
-        read: Reach = "figures",
     ) -> None:
         self.view = view_text(text)
         self.names = names
@@ -110,22 +104,21 @@ class Document:
         self._told = self._names_told(passages)
         self._set_mentions(sorted([*self._listed, *self._told], key=lambda m: m.start))
         self.lines = self._lines(passages)
-        if recognizer is not None:
-            self._recognise(recognizer, read)
         self._read_tables()
         self._find_headings()
 
     def _set_mentions(self, mentions: list[Mention]) -> None:
+        for name in _TOLD_BY_NAMES:
+            self.__dict__.pop(name, None)
         self.mentions = mentions
         self._starts = [m.start for m in mentions]
 
-    def _recognise(self, recognizer: Recognizer, read: Reach) -> None:
-        """Let the model read the title and the sentences around figures, and join its names to those at hand."""
-        lines = self.lines if read == "all" else [self.lines[i] for i in self._near_figures()]
+    def recognise(self, recognizer: Recognizer, lines: Sequence[Line]) -> None:
+        """Let a model read `lines` and the title, and join its names to those at hand."""
         if not lines:
             return
         texts = [self.view.text[line.start : line.end] for line in lines]
-        *found, in_title = recognizer.tag([*texts, self.title or ""])
+        *found, titled = recognizer.tag([*texts, self.title or ""])
         entities = [
             replace(e, start=e.start + line.start, end=e.end + line.start)
             for line, some in zip(lines, found, strict=True)
@@ -133,26 +126,16 @@ class Document:
         ]
         figures = [(q.start, q.end) for line in lines for q in line.quantities if q.unit is not None]
         no_names = frozenset().union(*(pack_small_words(line.pack.code) for line in lines))
+        in_title = merge(self.title, self.title_mentions, [], titled) if self.title else []
         merged = merge(self.view.text, self._listed, self._told, entities, figures, no_names)
         self._set_mentions(self._with_versions(merged))
-        if self.title:
-            self.title_mentions = merge(self.title, self.title_mentions, [], in_title)
+        self.title_mentions = in_title
         for line in self.lines:
             line.mentions = self.mentions_in(line.start, line.end)
             line.quantities = [q for q in line.quantities if not _is_part_of_name(q, line.mentions)]
-
-    def _near_figures(self) -> list[int]:
-        """Return the places of the lines a model must read: those with a figure that has a unit or stands in a table,
-        what stands around, and the opening. An article without such a figure needs no model.
-        """
-        wanted: set[int] = set()
-        for line in self.lines:
-            in_table = bool(line.quantities) and is_row(self.view.low[line.start : line.end])
-            if in_table or any(q.unit is not None for q in line.quantities):
-                wanted.update(range(line.index - LINES_BEFORE, line.index + LINES_BEHIND + 1))
-        if wanted:
-            wanted.update(range(LINES_OPENING))
-        return sorted(i for i in wanted if 0 <= i < len(self.lines))
+            line.found.clear()
+        self._read_tables()
+        self._find_headings()
 
     def _with_versions(self, mentions: list[Mention]) -> list[Mention]:
         """Return the names, with what the model takes for a product resolved where it is a bare version: "R1".

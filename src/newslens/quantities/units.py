@@ -41,6 +41,7 @@ class UnitGrammar:
     per_tokens: re.Pattern[str]
     per_tokens_before: re.Pattern[str]
     token_price_of: re.Pattern[str]
+    token_hint: re.Pattern[str]
     per_period: re.Pattern[str]
     per_period_too: re.Pattern[str]
     per_period_before: re.Pattern[str]
@@ -125,6 +126,7 @@ def _token_patterns(pack: Pack, per: str) -> dict[str, re.Pattern[str]]:
         "per_tokens": re.compile(rf"{per}{kinds}?{amount}{of}{kinds}?(?:(?P<token>{token})(?: {side}{_CLAUSE_END})?)?"),
         "per_tokens_before": re.compile(rf"{every}{amount}{of}{kinds}?{token}(?P<apart>{kinds}? ?[:为约=]?) ?$"),
         "token_price_of": re.compile(rf"(?<![\d.]){amount}{of}{kinds}{{0,2}}(?P<token>{token})|{bare}"),
+        "token_hint": re.compile(rf"{token}|[/每]"),
     }
 
 
