@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.claim_documents import lay_out
 
 from newslens.claims.document import Document
 from newslens.claims.ranker import LearnedJudge
 from newslens.claims.reach import lines_to_read
 from newslens.entities.tagging import Entity
-from tests.unit.claim_documents import lay_out
 
 FILLER = "Nobody from Ostrander Labs wished to answer. "
 
