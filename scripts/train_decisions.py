@@ -61,7 +61,7 @@ PENALTY = {
 LEANING = {"source": {"none": -0.4}}
 ANCHORED = 8  # times an article of tests/gold counts: whole articles are few, and the seeds must be read right
 FOLDS = 5  # of the passages, for that history
-LOOKING_BACK = ("subject", "source")  # columns whose features tell of earlier choices
+LOOKING_BACK = ("subject", "source", "modality")  # columns whose features tell of earlier choices
 
 
 def same_name(gold: str | None, name: str | None) -> bool:

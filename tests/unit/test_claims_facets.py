@@ -99,3 +99,34 @@ def test_the_active_size_is_told_from_the_whole(language, text, facets) -> None:
     starts = {"en": ("671 ", "37 ", "405 "), "fr": ("671 ", "37 "), "zh": ("6710", "370亿")}[language]
     quotes = sorted((q for q in starts if q in text), key=text.index)
     assert [size_facet(scene_of(text, language, quote)) for quote in quotes] == facets
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "expected"),
+    [
+        ("en", "R1 costs $0.55 / $2.19 per 1M tokens.", "$0.55", "input"),
+        ("en", "R1 costs $0.55 / $2.19 per 1M tokens.", "$2.19", "output"),
+        ("fr", "R1 est à 0,55 $ et 2,19 $ le million de jetons.", "2,19", "output"),
+        ("en", "V3 went from $2.19 / $0.55 per 1M tokens.", "$0.55", None),  # falling: two states of one price
+        ("en", "R1, V3 and o1 cost $0.55, $2.19 and $60 per 1M tokens.", "$2.19", None),
+    ],
+)
+def test_two_prices_told_as_a_pair_are_of_input_and_output(
+    language: str, text: str, quote: str, expected: str | None
+) -> None:
+    assert token_facet(scene_of(text, language, quote)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "expected"),
+    [
+        ("fr", "V3 totalise 671 milliards de paramètres, dont 37 milliards travaillent.", "37", "active"),
+        ("fr", "V3 totalise 671 milliards de paramètres, dont 37 milliards travaillent.", "671", "total"),
+        ("en", "V3 has 671B parameters (37B).", "37B", "active"),
+        ("en", "V3 has 671B parameters, of which 37B parameters work.", "37B", "active"),
+        ("zh", "V3拥有6710亿参数，其中370亿参数参与计算。", "370亿", "active"),
+        ("en", "V3 has 671B parameters, Qwen3 has 235B parameters.", "235B", "total"),
+    ],
+)
+def test_a_size_told_as_part_of_another_is_active(language: str, text: str, quote: str, expected: str) -> None:
+    assert size_facet(scene_of(text, language, quote)) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.claim_documents import lay_out
+from claim_documents import lay_out
 
 from newslens.claims.document import Document
 from newslens.claims.ranker import LearnedJudge

@@ -170,5 +170,5 @@ def test_every_line_of_a_quoted_block_has_its_voice() -> None:
 def test_each_modality_has_features_of_its_own() -> None:
     scene = scene_of("It may cost $6 million to train.", "en", "$6")
     source = gather_sources(scene, (), None, None)[0]
-    found = modality_features(scene, "training_cost", source, None)
+    found = modality_features(scene, "training_cost", source, None, None)
     assert [{key.partition("|")[0] for key in features} for features in found] == [{m} for m in MODALITIES]

@@ -62,7 +62,7 @@ def basis_of(document: Document, line: Line) -> Basis | None:
     """Return the basis a line states for prices per token, None where it states none."""
     zone = document.view.low[line.start : line.end]
     scale = _scale_of_tokens(document, line, (line.start, line.end))
-    currency = currency_in(line, zone) if scale else None
+    currency = currency_in(document, line, (line.start, line.end)) if scale else None
     if scale is None or not (currency or line.is_heading or zone.endswith((":", "："))):
         return None
     return Basis(line, currency, scale)
@@ -74,7 +74,7 @@ def with_context_unit(scene: Scene, basis: Basis | None) -> Quantity:
     if quantity.unit is not None:
         return quantity
     if cell is not None and cell.header is not None:
-        quantity = _with_header_unit(scene, low[slice(*cell.header)])
+        quantity = _with_header_unit(scene, cell.header)
         if quantity.unit or not _priced(_labels(scene), scene):
             return quantity
     small = abs(quantity.stated) < _PRICED_BELOW
@@ -83,12 +83,12 @@ def with_context_unit(scene: Scene, basis: Basis | None) -> Quantity:
     return quantity
 
 
-def _with_header_unit(scene: Scene, header: str) -> Quantity:
-    quantity = scene.quantity
+def _with_header_unit(scene: Scene, span: Span) -> Quantity:
+    quantity, header = scene.quantity, scene.document.view.low[slice(*span)]
     if _PERCENT.search(header):
         return replace(quantity, unit="percent")
     line = scene.line
-    unit, told = currency_in(line, header), header
+    unit, told = currency_in(scene.document, line, span), header
     if unit is None:
         unit = _counted_in(header, line)
     if unit is None:
@@ -106,13 +106,14 @@ def _told_of_table(scene: Scene, header: str) -> tuple[str | None, str]:
     Without a magnitude it holds for columns and rows of prices alone.
     """
     low, cell, heading = scene.document.view.low, scene.cell, scene.heading
-    zones = [low[slice(*zone)] for zone in (cell.corner, cell.caption) if zone] if cell else []
+    zones = [zone for zone in (cell.corner, cell.caption) if zone] if cell else []
     if heading and heading.end <= scene.line.start:
-        zones.append(low[heading.start : heading.end])
+        zones.append((heading.start, heading.end))
     priced, plain = _priced(_labels(scene), scene), bool(header.strip(" #")) and _alone(scene)
-    for zone in zones:
+    for span in zones:
+        zone = low[slice(*span)]
         scaled, hourly = plain and _scale_in(zone, scene), plain and _is_hourly(zone, scene)
-        if (currency := currency_in(scene.line, zone)) and (priced or scaled or hourly):
+        if (currency := currency_in(scene.document, scene.line, span)) and (priced or scaled or hourly):
             told = zone if not priced or _scale_in(zone, scene) else header
             return f"{currency}/chip_hour" if hourly else currency, told
         if scaled and (counted := _counted_in(zone, scene.line)):
@@ -186,15 +187,16 @@ def _price_words(code: str) -> re.Pattern[str]:
     return words_pattern([*words, "price*", "prix", "价格", "价", "cost*", "coût*", "成本"])
 
 
-def currency_in(line: Line, zone: str) -> str | None:
-    """Return the currency that `zone` (folded, lower case) names by sign, code or word, or None."""
-    grammar = unit_grammar(line.pack.code)
+def currency_in(document: Document, line: Line, span: Span) -> str | None:
+    """Return the currency that a stretch of text names by sign, code (in capitals) or word, or None."""
+    grammar, zone = unit_grammar(line.pack.code), document.view.low[slice(*span)]
     if match := _SIGN.search(zone):
         return SIGNS[match.group()]
     named = re.search(grammar.money_after.pattern.replace("[ -]?", "(?:^|[ (（/])", 1), zone)
     if named:
-        written = named.group("name")
-        return grammar.names.get(written) or letter_codes().get(written)
+        written, code = named.group("name"), document.view.norm[slice(*span)][slice(*named.span("name"))]
+        if currency := grammar.names.get(written) or (letter_codes().get(written) if code.isupper() else None):
+            return currency
     return next((code for word, code in (("美元", "USD"), ("元", "CNY")) if word in zone), None)
 
 

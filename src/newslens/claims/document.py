@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newslens.claims.spans import Span
+from newslens.entities.markets import find_market_parts
+from newslens.entities.mentions import longest
 from newslens.entities.merging import merge
 from newslens.entities.names import Mention, NameBase
 from newslens.entities.recognition import Recognizer
@@ -31,6 +33,10 @@ T = TypeVar("T")
 _NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation", "project", "person"}
 _RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
 _HEADING_MARK = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?$|【|▌)")
+_NO_HEADING = re.compile(  # bylines, captions, page numbers, signatures
+    r"[(（—@]|(?:by|par|photo|image|source|written by|write to|contact|email|editor)\b[ :]|\d{1,2}$"
+    r"|(?:来源|來源|图片来源|圖片來源|文|作者|记者|記者|编辑|編輯|责编|責編|审核|编审|校对|撰文|图)\s*[:：|/]"
+)
 _SPACE = re.compile(r"\s+")
 _QUOTE = re.compile('"')
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -100,7 +106,7 @@ class Document:
         self.token_scales: dict[Span, Decimal | None] = {}
         self.sayings: dict[tuple[int, int, int], Saying | None] = {}
         self.title = title
-        self._listed = self.names.find(text)
+        self._listed = self._with_market_parts(self.names.find(text), passages)
         self._told = self._names_told(passages)
         self._set_mentions(sorted([*self._listed, *self._told], key=lambda m: m.start))
         self.lines = self._lines(passages)
@@ -151,6 +157,15 @@ class Document:
             )
             resolved.append(replace(version, start=mention.start, end=mention.end) if version else mention)
         return resolved
+
+    def _with_market_parts(self, listed: list[Mention], passages: Sequence[Passage]) -> list[Mention]:
+        """Return the names of the base, and sectors and indices in place of the names that these are made of."""
+        parts: list[Mention] = []
+        for passage in (p for p in passages if p.language in LANGUAGES):
+            near = [_moved(m, -passage.start) for m in listed if passage.start <= m.start < passage.end]
+            found = find_market_parts(self._part(passage), near, load_pack(passage.language))
+            parts += [_moved(m, passage.start) for m in found]
+        return longest([*listed, *parts])
 
     def _names_told(self, passages: Sequence[Passage]) -> list[Mention]:
         """Return the names the base does not hold: capitalised ones, stock codes, peoples for countries."""
@@ -338,6 +353,7 @@ class Document:
             if (
                 short
                 and not bullet
+                and not _NO_HEADING.match(body)
                 and (body[-1:] in ":：" or _HEADING_MARK.match(body) or body[-1:] not in '.!?。！？;；,，|"”')
             ) or (short and bullet and body[-1:] in ":："):
                 line.is_heading = True

@@ -12,7 +12,9 @@ from newslens.records import Quantity
 
 BESIDE = 40  # characters around a price in which a word for its facet counts
 _BRACKET = re.compile(r"\s?[(（][^)）]{1,24}[)）]")
+_PAIRED = re.compile(r"\s?(?:/|\||et|and|和|,|，|、)\s?")
 _JOINT = re.compile(r"[^,;，；。]{0,24}")
+_PART_OF = re.compile(r"\s?[(（]\s?|[^.;。；]{0,24}\b(?:dont|of which)\b[^.;]{0,12}|[^.;。；]{0,12}其中[^。；]{0,8}")
 ACTIVE_WITHIN = 6  # words within which a size may be called active
 
 
@@ -70,12 +72,14 @@ def _facet_beside(scene: Scene) -> str | None:
     for zone in (*beside, before[-BESIDE:], after[:BESIDE]):
         if facet := _facet_in(zone, scene):
             return facet
-    return _facet_by_order(scene, place) if len(prices) == 2 and place >= 0 else None
+    return (_facet_by_order(scene, place) or _facet_of_pair(scene, prices, place)) if place >= 0 else None
 
 
 def _facet_by_order(scene: Scene, place: int) -> str | None:
     """Read "$0.27 / $1.10 per 1M input/output tokens": two prices in the order of two words beside each other."""
     words = _patterns(scene.line.pack.code)
+    if len(scene.line.once("prices", list)) != 2:
+        return None
     for line in (scene.line, scene.basis):
         low = scene.document.view.low[line.start : line.end] if line else ""
         first, second = words["input"].search(low), words["output"].search(low)
@@ -83,6 +87,17 @@ def _facet_by_order(scene: Scene, place: int) -> str | None:
             ordered = ("input", "output") if first.start() < second.start() else ("output", "input")
             return ordered[place]
     return None
+
+
+def _facet_of_pair(scene: Scene, prices: list[Quantity], place: int) -> str | None:
+    """Read "$0.27 / $1.10": of two prices told as a pair the lower is of input, for output costs more everywhere."""
+    low, line = scene.document.view.low, scene.line
+    pairs = [i for i in range(len(prices) - 1) if _PAIRED.fullmatch(low[prices[i].end : prices[i + 1].start])]
+    alone = [i for i in pairs if place in (i, i + 1) and not {i - 1, i + 1} & set(pairs)]
+    named = any(p.search(low, line.start, line.end) for p in _patterns(line.pack.code).values())
+    if len(alone) != 1 or named or prices[alone[0]].stated >= prices[alone[0] + 1].stated:
+        return None
+    return "input" if place == alone[0] else "output"
 
 
 def _last_clause(text: str) -> str:
@@ -101,6 +116,8 @@ def _facet_of_heading(scene: Scene) -> str | None:
 def size_facet(scene: Scene) -> str:
     """Return `active` where a word for it belongs to this size rather than to another one in the line, else `total`."""
     quantity, cues = scene.quantity, scene.document.cues(scene.line)
+    if _is_part_of_size(scene):
+        return "active"
     actives = scene.nearest(cues.get("active", []))
     if any(quantity.start <= s[0] < quantity.end for s in actives):
         return "active"
@@ -115,6 +132,16 @@ def size_facet(scene: Scene) -> str:
         if other is not quantity
     )
     return "active" if nearest <= ACTIVE_WITHIN and nearest < total and not taken else "total"
+
+
+def _is_part_of_size(scene: Scene) -> bool:
+    """Tell whether the size is given as a part of the one before: "671B (37B)", "671 milliards, dont 37 milliards"."""
+    sizes = scene.line.once("sizes", lambda: [q for q in scene.line.quantities if _is_size(q)])
+    place = bisect_left(sizes, scene.quantity.start, key=lambda q: q.start)
+    if not 0 < place < len(sizes) or sizes[place - 1].stated <= scene.quantity.stated:
+        return False
+    between = scene.document.view.low[sizes[place - 1].end : scene.quantity.start]
+    return _PART_OF.fullmatch(between) is not None
 
 
 def _sizes_around(sizes: list[Quantity], at: int) -> list[Quantity]:

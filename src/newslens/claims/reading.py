@@ -191,7 +191,8 @@ class Reader:
         source, decisions["source"] = choose_source(
             scene, choice, subject, self.last_source, self.voices.get(scene.line.index, ()), self.judge
         )
-        modality, decisions["modality"] = choose_modality(scene, choice, source, self.judge)
+        spoken = previous[2].modality if previous and previous[2] else None
+        modality, decisions["modality"] = choose_modality(scene, choice, source, spoken, self.judge)
         quantity = scene.quantity
         self.figures[_figure(quantity)] = (choice, subject)
         return choice, Found(scene.line, quantity, choice, value, subject, target, source.name, modality, decisions)

@@ -269,7 +269,9 @@ def _in_quotes(scene: Scene) -> bool:
     return scene.document.quotes_between(opened, at) % 2 == 1
 
 
-def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said: Saying | None) -> list[Features]:
+def modality_features(
+    scene: Scene, claim_type: ClaimType, source: Source, said: Saying | None, before: Modality | None
+) -> list[Features]:
     """Return the features of each modality, in the order of MODALITIES."""
     place = {
         k: v
@@ -305,6 +307,9 @@ def modality_features(scene: Scene, claim_type: ClaimType, source: Source, said:
     if scene.document.view.low[scene.line.end - 1 : scene.line.end] in ("?", "？"):
         extra["question"] = 1.0
     extra |= wording(scene)
+    extra[f"after={before}"] = 1.0
+    if before:
+        extra[f"after={before}, source={source.mention is not None}"] = 1.0
     return [{f"{m}|{f}": v for f, v in (place | extra).items()} for m in MODALITIES]
 
 
@@ -324,11 +329,14 @@ def choose_source(
     return sources[decision.choice], decision
 
 
-def choose_modality(scene: Scene, claim_type: ClaimType, source: Source, judge: Judge) -> tuple[Modality, Decision]:
-    """Return the modality of a claim and how it was decided."""
+def choose_modality(
+    scene: Scene, claim_type: ClaimType, source: Source, before: Modality | None, judge: Judge
+) -> tuple[Modality, Decision]:
+    """Return the modality of a claim and how it was decided; `before` is that of the figure before in its line."""
     mention = source.mention
     said = (
         None if mention is None else _says(scene.document, scene.document.line_at(mention.start) or scene.line, mention)
     )
-    decision = judge.choose("modality", scene, MODALITIES, modality_features(scene, claim_type, source, said))
+    features = modality_features(scene, claim_type, source, said, before)
+    decision = judge.choose("modality", scene, MODALITIES, features)
     return MODALITIES[decision.choice], decision

@@ -12,6 +12,7 @@ from newslens.claims.facets import size_facet, token_facet
 from newslens.claims.periods import unit_with_period
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Features, Scene
+from newslens.claims.spans import Span
 from newslens.claims.wording import wording
 from newslens.languages.pack import alternatives, load_pack
 from newslens.records import Bound, ClaimType, Quantity
@@ -22,6 +23,7 @@ SENSES: tuple[Sense, ...] = ("cheaper", "dearer", "part")
 DIRECTIONS: tuple[Direction, ...] = ("fall", "rise")
 RESULTS = ("revenue", "profit", "loss", "margin")
 _FLIP: dict[Bound, Bound] = {"at_least": "at_most", "at_most": "at_least"}
+_LISTED_GAP = 3  # characters between the figures of a bare list
 _LOSSY = {"market_value_change", "share_price_change"}
 
 
@@ -159,7 +161,9 @@ def _as_ratio(value: Decimal | None, quantity: Quantity, sense: Sense) -> Decima
 def _change(scene: Scene, unit: str, judge: Judge) -> Value:
     quantity = scene.quantity
     in_column = scene.cell is not None and "fall" not in scene.features  # a column of moves signs its falls
-    signed = in_column or scene.document.view.norm[quantity.start] in "+-" or quantity.stated < 0
+    signed = (
+        in_column or scene.document.view.norm[quantity.start] in "+-" or quantity.stated < 0 or _in_signed_list(scene)
+    )
     decision = None
     if signed:
         falls = quantity.stated < 0
@@ -168,6 +172,26 @@ def _change(scene: Scene, unit: str, judge: Judge) -> Value:
         falls = DIRECTIONS[decision.choice] == "fall"
     low, high = fallen(quantity) if falls else (quantity.value_low, quantity.value_high)
     return Value(low, high, quantity.bound, unit, None, decision)
+
+
+def _in_signed_list(scene: Scene) -> bool:
+    """Tell whether the quantity stands in a list that signs its falls: "109.31%, -36.61%, 23.04%"."""
+    signed = scene.line.once("signed", lambda: _signed_lists(scene))
+    return any(start <= scene.quantity.start < end for start, end in signed)
+
+
+def _signed_lists(scene: Scene) -> list[Span]:
+    """Return the spans of lists of figures of one unit in the line, some of which bear a minus."""
+    norm, found = scene.document.view.norm, []
+    run: list[Quantity] = []
+    for quantity in [*scene.line.quantities, None]:
+        if quantity and (not run or (quantity.unit == run[-1].unit and quantity.start - run[-1].end <= _LISTED_GAP)):
+            run.append(quantity)
+            continue
+        if len(run) > 1 and any(norm[q.start] == "-" for q in run):
+            found.append((run[0].start, run[-1].end))
+        run = [quantity] if quantity else []
+    return found
 
 
 def fallen(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:

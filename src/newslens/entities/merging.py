@@ -62,6 +62,8 @@ def merge(
         elif _is_longer_name(text, mention, over):
             accepted.append(mention)
             beaten.update(over)
+    firms = {(m.start, m.end) for m in told if m.kind == "organisation"}  # by a stock code, whatever they sound like
+    accepted = [replace(m, kind="organisation") if (m.start, m.end) in firms else m for m in accepted]
     kept = [m for m in listed if m not in beaten]
     taken = _Spans([*kept, *accepted])
     rest = [m for m in told if not taken.overlapping(m.start, m.end)]

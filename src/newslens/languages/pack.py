@@ -116,6 +116,21 @@ class UnitWords(Section):
     times: list[str]
 
 
+class MarketWords(Section):
+    """Words for parts of a market: `sectors` with a noun behind (`heads`) or before (`head_first`), and indices.
+
+    `indices` end an index's name, which begins with a capital or one of `index_makers`; `no_indices` are words before
+    them that make another sort of index.
+    """
+
+    sectors: list[str]
+    heads: list[str]
+    head_first: list[str]
+    indices: list[str]
+    index_makers: list[str]
+    no_indices: list[str]
+
+
 class Pack(Section):
     """All the words of one language that the steps read; see docs/languages.md for each key."""
 
@@ -145,9 +160,11 @@ class Pack(Section):
     ambiguous_currencies: dict[str, list[str]]
     cents: dict[str, list[str]]
     tenths: list[str]
+    thousandths: list[str]
     currency_adjectives: dict[str, list[str]]
     bounds: BoundWords
     units: UnitWords
+    market: MarketWords
     cues: dict[str, list[str]]
     period_words: dict[Literal["quarter", "month", "year", "day", "year_loosely"], list[str]]
     facet_words: dict[Literal["input", "output", "cached", "missed"], list[str]]

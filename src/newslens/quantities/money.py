@@ -22,7 +22,7 @@ _NEARBY = 400
 """How far around a ¥ or 元 the text is asked which country's it is."""
 _SIGN_REACH = 12
 _NAME_REACH = 32
-_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
+_TENTH, _HUNDREDTH, _THOUSANDTH = Decimal("0.1"), Decimal("0.01"), Decimal("0.001")
 # Abbreviations that begin with a capital at least: "Rs 20", never the "rm" of a shell command.
 _SHORT_END = r"(?=[分钱的左一每就/]|[^\u3400-\u9fff0-9.%]|$)"
 _CAPITALISED = {"rs", "rs.", "rm", "rp", "ff", "sfr", "nt"}
@@ -131,8 +131,9 @@ def with_currency_after(view: TextView, reading: Reading, grammar: UnitGrammar) 
         return reading
     if cents and not reading.numeral.exponent and _is_change(low, cents, grammar):
         code = grammar.cents.get(cents.group("name"), "USD")
-        is_tenth = cents.group("name") in grammar.pack.tenths
-        amount = replace(reading.scaled(_TENTH if is_tenth else _HUNDREDTH), end=cents.end(), currency=code)
+        is_tenth, is_thousandth = (cents.group("name") in p for p in (grammar.pack.tenths, grammar.pack.thousandths))
+        part = _TENTH if is_tenth else _THOUSANDTH if is_thousandth else _HUNDREDTH
+        amount = replace(reading.scaled(part), end=cents.end(), currency=code)
         return _with_hundredths(low, amount) if is_tenth else amount
     return reading
 
