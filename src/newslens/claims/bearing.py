@@ -213,7 +213,7 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
         features[f"{side}, figure between"] = 1.0
     features |= words_between(scene, lo, hi)
     cues = scene.document.cues(scene.line)
-    if side == "after" and ends_near(low, cues.get("possessive_after", []), mention.start, words=2) and words <= 5:
+    if side == "after" and words <= 5 and _bound_behind(scene, mention):
         features["after, for"] = 1.0
         features[f"{claim_type}|after, for"] = 1.0
     if ends_near(low, cues.get("compare", []), mention.start):
@@ -237,6 +237,15 @@ def _add_place(features: Features, scene: Scene, mention: Mention, claim_type: C
     followers = mentions_starting(scene.line.mentions, mention.end, mention.end + 5)
     if any(scene.document.names.owner(m.name) == mention.name for m in followers if m.name != mention.name):
         features["owner beside"] = 1.0
+
+
+def _bound_behind(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a preposition binds a name to the figure before it: "$6m for X", "a 1.5% decline in the X"."""
+    low, cues = scene.document.view.low, scene.document.cues(scene.line)
+    if ends_near(low, cues.get("possessive_after", []), mention.start, words=2):
+        return True
+    moved = any(starting(cues.get(cue, []), scene.quantity.end, mention.start) for cue in ("fall", "rise"))
+    return moved and ends_near(low, cues.get("locative", []), mention.start, words=2)
 
 
 def _add_neighbours(features: Features, scene: Scene, mention: Mention, claim_type: ClaimType) -> None:

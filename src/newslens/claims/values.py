@@ -23,7 +23,7 @@ SENSES: tuple[Sense, ...] = ("cheaper", "dearer", "part")
 DIRECTIONS: tuple[Direction, ...] = ("fall", "rise")
 RESULTS = ("revenue", "profit", "loss", "margin")
 _FLIP: dict[Bound, Bound] = {"at_least": "at_most", "at_most": "at_least"}
-_LISTED_GAP = 3  # characters between the figures of a bare list
+_LISTED_GAP = 10  # characters between the figures of a list, which may name years: "2021年，-36.61%；2022年，"
 _LOSSY = {"market_value_change", "share_price_change"}
 
 

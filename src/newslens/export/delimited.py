@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from newslens.export.literals import plain_text
@@ -27,16 +28,30 @@ _SIGNED_NUMBER = re.compile(
 
 def write(columns: Columns, rows: Iterable[Row], stream: BinaryIO) -> None:
     """Write a header and the rows as CSV in the manner of RFC 4180, without a byte-order mark."""
-    writer = csv.writer(codecs.getwriter("utf-8")(stream))
-    writer.writerow(columns)
-    # Most cells are empty or plain text, which the writer takes as they are.
-    writer.writerows(
-        [
-            cell if cell is None or (type(cell) is str and cell[:1] not in _FORMULA_SIGNS) else csv_cell(cell)
-            for cell in row
-        ]
-        for row in rows
-    )
+    text = io.TextIOWrapper(stream, "utf-8", newline="")
+    try:
+        writer = csv.writer(text)
+        writer.writerow(columns)
+        writer.writerows(_in_cells(columns, rows))
+    finally:
+        text.detach()  # flushed, and left open for its owner
+
+
+def _in_cells(columns: Columns, rows: Iterable[Row]) -> Iterator[list[Cell]]:
+    """Yield the rows as the writer takes them: only cells that it would write in another way are looked at."""
+    texts = [i for i, kind in enumerate(columns.values()) if kind == "text"]
+    others = [i for i, kind in enumerate(columns.values()) if kind in ("number", "date", "time")]
+    spell = lru_cache(maxsize=10_000)(csv_cell)  # amounts and days come again and again
+    for row in rows:
+        cells = list(row)
+        for i in texts:
+            cell = cells[i]
+            if cell and (type(cell) is not str or cell[0] in _FORMULA_SIGNS):
+                cells[i] = csv_cell(cell)
+        for i in others:
+            if cells[i] is not None:
+                cells[i] = spell(cells[i])
+        yield cells
 
 
 def csv_cell(cell: Cell) -> str:
