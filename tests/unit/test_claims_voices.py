@@ -114,8 +114,7 @@ def test_a_models_paper_speaks_for_its_developer() -> None:
             "Alexandr Wang dirige Scale AI. Il affirme que DeepSeek possède 50 000 puces H100.",
             "Alexandr Wang",
         ),
-        known_gap(
-            "the maker's own figure with a conversion before its source is taken for plainly stated",
+        (
             "fr",
             "Entraîner DeepSeek-V3 a coûté moins de 6 millions de dollars (5,8 millions d'euros), selon DeepSeek.",
             "DeepSeek",

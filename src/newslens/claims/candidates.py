@@ -62,8 +62,6 @@ def gather(scene: Scene, kinds: Sequence[str]) -> list[Candidate]:
     if line.index > LINES_BACK and document.lines:
         found += [Candidate(m, "opening") for m in document.lines[0].mentions[:NAMES_NEAR] if m.kind in kinds]
     names = {c.name for c in found}
-    if len(names) > 1:  # an article has a focus; it is asked only where nobody nearer stands
-        return found
     return found + [Candidate(m, "focus") for m in document.most_named if m.kind in kinds and m.name not in names]
 
 

@@ -192,10 +192,10 @@ def currency_in(document: Document, line: Line, span: Span) -> str | None:
     grammar, zone = unit_grammar(line.pack.code), document.view.low[slice(*span)]
     if match := _SIGN.search(zone):
         return SIGNS[match.group()]
-    named = re.search(grammar.money_after.pattern.replace("[ -]?", "(?:^|[ (（/])", 1), zone)
-    if named:
-        written, code = named.group("name"), document.view.norm[slice(*span)][slice(*named.span("name"))]
-        if currency := grammar.names.get(written) or (letter_codes().get(written) if code.isupper() else None):
+    written = document.view.norm[slice(*span)]
+    for named in re.finditer(grammar.money_after.pattern.replace("[ -]?", "(?:^|[ (（/])", 1), zone):
+        name, is_code = named.group("name"), written[slice(*named.span("name"))].isupper()
+        if currency := grammar.names.get(name) or (letter_codes().get(name) if is_code else None):
             return currency
     return next((code for word, code in (("美元", "USD"), ("元", "CNY")) if word in zone), None)
 
@@ -240,7 +240,7 @@ def _find_scale(document: Document, line: Line, zone: Span) -> Decimal | None:
     if not grammar.token_hint.search(document.view.low, *zone):  # far quicker, and most lines name none
         return None
     for match in grammar.token_price_of.finditer(document.view.low, *zone):
-        amount = _MILLION if match.group("bare") else token_amount(match)
+        amount = _MILLION if match.group("bare") or match.group("sided") else token_amount(match)
         if amount in _ROUND:
             return _MILLION / amount
     return None

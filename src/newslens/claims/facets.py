@@ -38,6 +38,12 @@ def names_side(scene: Scene) -> bool:
     return any(p.search(low, line.start, line.end) for line in lines for p in _patterns(scene.line.pack.code).values())
 
 
+def names_both_sides(scene: Scene) -> bool:
+    """Tell whether the quantity's line prices input and output, as only APIs do."""
+    low, line, words = scene.document.view.low, scene.line, _patterns(scene.line.pack.code)
+    return all(words[side].search(low, line.start, line.end) for side in ("input", "output"))
+
+
 @cache
 def _patterns(code: str) -> dict[str, re.Pattern[str]]:
     return {name: words_pattern(words) for name, words in load_pack(code).facet_words.items()}

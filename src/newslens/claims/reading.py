@@ -24,7 +24,7 @@ from newslens.claims.context_units import (
 )
 from newslens.claims.document import Document, Line
 from newslens.claims.elision import Lender, lender_of, with_lent_unit
-from newslens.claims.facets import names_side
+from newslens.claims.facets import names_both_sides, names_side
 from newslens.claims.known_figures import told_of
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
@@ -56,6 +56,7 @@ OBJECT_KINDS: dict[str, tuple[str, ...]] = {
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
 MOST_DOUBTFUL, MOST_DOUBTFUL_ELIDED = 0.4, 0.15
 SUBJECTS_REMEMBERED = 2
+_PER_MILLION = Decimal(1)  # how prices of input and output are told where nobody says of how many tokens
 _TOKENS_PRICED_BELOW = 300  # no million tokens costs more where nobody says that it is tokens
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
 
@@ -206,7 +207,9 @@ class Reader:
             told_before = self.basis.scale if self.basis and scene.basis else None
             told = tokens_of_price(scene) or told_before
             priced = 0 < abs(scene.quantity.stated) < _TOKENS_PRICED_BELOW and not scene.cell and names_side(scene)
-            return told or (self._tokens_elsewhere if priced else None)
+            return told or (
+                (self._tokens_elsewhere or (_PER_MILLION if names_both_sides(scene) else None)) if priced else None
+            )
         return None
 
     @cached_property
@@ -277,6 +280,8 @@ class Reader:
             candidates += self._again(same[1], "same figure", candidates)
         for subject in self.subjects:
             candidates += self._again(subject, "spoken of", candidates)
+        for known in sorted(told_of(scene.quantity, claim_type)):
+            candidates += self._again(known, "known", candidates)
         decision = self._pick("subject", scene, candidates, claim_type, in_line)
         return candidates[decision.choice].name, decision
 

@@ -122,11 +122,12 @@ def _token_patterns(pack: Pack, per: str) -> dict[str, re.Pattern[str]]:
     side = alternatives(units.token_sides)
     every = rf"(?:{alternatives(units.per)}|/) ?"
     bare = rf"[/每] ?(?P<bare>{million})(?![a-z])"
+    sided = rf"{every}(?P<sided>{million}) (?:{alternatives(units.of)} ?)?{kind}"  # "0,55 $ le million en entrée"
     return {
         "per_tokens": re.compile(rf"{per}{kinds}?{amount}{of}{kinds}?(?:(?P<token>{token})(?: {side}{_CLAUSE_END})?)?"),
         "per_tokens_before": re.compile(rf"{every}{amount}{of}{kinds}?{token}(?P<apart>{kinds}? ?[:为约=]?) ?$"),
-        "token_price_of": re.compile(rf"(?<![\d.]){amount}{of}{kinds}{{0,2}}(?P<token>{token})|{bare}"),
-        "token_hint": re.compile(rf"{token}|[/每]"),
+        "token_price_of": re.compile(rf"(?<![\d.]){amount}{of}{kinds}{{0,2}}(?P<token>{token})|{bare}|{sided}"),
+        "token_hint": re.compile(rf"{token}|[/每]|{every}{million} "),
     }
 
 
