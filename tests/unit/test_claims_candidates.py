@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from claim_documents import claims_of, known_gap, lay_out, number, scene_of, scenes_of
+from claim_documents import FixedJudge, claims_of, known_gap, lay_out, number, scene_of, scenes_of
 
 from newslens.claims.candidates import gather, plans
 from newslens.claims.name_lists import alignment
 from newslens.claims.scene import Scene
+from newslens.claims.subjects import Subjects
+from newslens.records import ClaimType
 
 EVERY_KIND = ("organisation", "model", "product", "index", "country", "project", "chip", "person", "outlet", "unknown")
 
@@ -118,6 +120,31 @@ def test_candidates_stand_in_reading_order_with_nobody_first() -> None:
         ("Meta", "next"),
         ("Anthropic", "title"),
     ]
+
+
+def test_the_article_has_a_focus_however_near_others_stand() -> None:
+    text = (
+        "Anthropic grew. Anthropic hired.\n\nIt rained.\n\nIt snowed.\n\nIt blew.\n\nOpenAI paid Microsoft $5 million."
+    )
+    document = lay_out(text, "en")
+    found = gather(Scene(document, document.lines[-1], document.lines[-1].quantities[0]), EVERY_KIND)
+    assert ("Anthropic", "focus") in [(c.name, c.origin) for c in found]
+
+
+@pytest.mark.parametrize(
+    ("claim_type", "expected"), [("investment", "Alphabet"), ("revenue", "Alphabet"), ("model_size", "Google")]
+)
+def test_shares_and_accounts_are_of_the_listed_firm(claim_type: ClaimType, expected: str) -> None:
+    scene = scene_of("Google plans to spend $75 billion this year.", "en", "$75")
+    subject, _ = Subjects(scene.document, FixedJudge(1)).choose_subject(scene, claim_type, None)
+    assert subject == expected
+
+
+def test_whom_a_known_figure_is_told_of_is_asked_wherever_the_article_names_it() -> None:
+    lines = "DeepSeek-V3 is out.\n\n" + "It rained in Paris.\n\n" * 5 + "Five days, 2.788 million GPU hours."
+    scene = scene_of(lines, "en", "2.788")
+    judge = FixedJudge(99)  # takes the last candidate
+    assert Subjects(scene.document, judge).choose_subject(scene, "compute_time", None)[0] == "DeepSeek-V3"
 
 
 def test_the_maker_of_what_a_line_names_is_a_candidate() -> None:

@@ -187,6 +187,31 @@ def test_a_basis_reaches_two_lines_of_prose_and_a_list_further_on() -> None:
     assert reached == [False, True, True, False, False, True]
 
 
+def test_a_code_in_a_caption_counts_in_capitals_only() -> None:
+    table = (
+        "Tarifs relevés sur les sites, en {} par million de jetons :\n\n| Modèle | Entrée |\n|---|---|\n| o1 | 15,00 |"
+    )
+    for written in ("dollars", "USD"):
+        quantity = with_context_unit(scene_of(table.format(written), "fr", "15,00"), None)
+        assert quantity.unit == "USD"  # "sur" is also the code of an old rouble
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "DeepSeek-R1 : 0,55 $ le million en entrée, 2,19 $ en sortie.", [0.55, 2.19]),
+        ("fr", "L'API de DeepSeek-R1 est à 0,55 dollar en entrée et 2,19 dollars en sortie.", [0.55, 2.19]),
+        ("en", "The DeepSeek-R1 API costs $0.55 for input and $2.19 for output.", [0.55, 2.19]),
+        ("zh", "DeepSeek-R1的API输入0.55美元，输出2.19美元。", [0.55, 2.19]),
+        ("zh", "豆包每千tokens输入价格仅为3厘。", [3]),
+    ],
+)
+def test_prices_of_input_and_output_are_per_million_tokens(language: str, text: str, expected: list[float]) -> None:
+    found = claims_of(text, language, "token_price")
+    assert [float(claim.value_low or 0) for claim in found] == expected
+    assert {claim.unit[3:] for claim in found} == {"/Mtok"}
+
+
 @pytest.mark.parametrize(
     ("text", "scale"),
     [("It costs $2 per 1K tokens.", 1000), ("It costs $2 per million tokens.", 1), ("It costs $2 a month.", None)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from claim_documents import FixedJudge, claims_of, known_gap, number, scene_of
+from claim_documents import FixedJudge, claims_of, known_gap, number, scene_of, scenes_of
 
 from newslens.claims.values import (
     DIRECTIONS,
@@ -64,6 +64,14 @@ def test_a_ratio_is_the_subjects_cost_over_the_objects(stated, sense, low, high,
 )
 def test_bounds_of_a_loss_are_bounds_of_its_size(stated, bounds) -> None:
     assert fallen(quantity(*stated)) == bounds
+
+
+def test_a_list_that_signs_its_falls_has_rises_besides() -> None:
+    text = "该指数近五年涨跌幅：2020年，109.31%；2021年，-36.61%；2022年，23.04%。"
+    judge = FixedJudge(DIRECTIONS.index("fall"))
+    found = [settle_value(scene, "share_price_change", "percent", judge) for scene in scenes_of(text, "zh")]
+    assert [float(value.low or 0) for value in found if value] == [109.31, -36.61, 23.04]
+    assert judge.asked == []
 
 
 @pytest.mark.parametrize(

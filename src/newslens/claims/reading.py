@@ -10,8 +10,6 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Literal
 
-from newslens.claims.bearing import Before, add_known, add_rivals, features_of
-from newslens.claims.candidates import Candidate, gather, plans
 from newslens.claims.context_units import (
     Basis,
     basis_of,
@@ -25,37 +23,19 @@ from newslens.claims.context_units import (
 from newslens.claims.document import Document, Line
 from newslens.claims.elision import Lender, lender_of, with_lent_unit
 from newslens.claims.facets import names_both_sides, names_side
-from newslens.claims.known_figures import told_of
 from newslens.claims.ranker import Decision, Judge
 from newslens.claims.scene import Scene
 from newslens.claims.sources import choose_modality, choose_source
-from newslens.claims.spans import mentions_starting, starting
+from newslens.claims.spans import starting
+from newslens.claims.subjects import OBJECT_KINDS, Subjects
 from newslens.claims.types import Choice, Earlier, type_choices, type_features, unit_family
 from newslens.claims.values import Value, settle_value
 from newslens.claims.voices import find_voices
 from newslens.languages.pack import alternatives, load_pack
 from newslens.records import ClaimType, Modality, Quantity
 
-SUBJECT_KINDS = (
-    "organisation",
-    "model",
-    "product",
-    "index",
-    "country",
-    "project",
-    "chip",
-    "person",
-    "outlet",
-    "place",
-    "unknown",
-)
-OBJECT_KINDS: dict[str, tuple[str, ...]] = {
-    "chip_count": ("chip", "organisation"),
-    "cost_ratio": ("model", "organisation", "country", "product", "chip", "project", "place", "unknown"),
-}
 # How likely it may be that a quantity states no claim at all: a wrong row is worse than a missing one.
-MOST_DOUBTFUL, MOST_DOUBTFUL_ELIDED = 0.4, 0.15
-SUBJECTS_REMEMBERED = 2
+MOST_DOUBTFUL, MOST_DOUBTFUL_ELIDED = 0.3, 0.05
 _PER_MILLION = Decimal(1)  # how prices of input and output are told where nobody says of how many tokens
 _TOKENS_PRICED_BELOW = 300  # no million tokens costs more where nobody says that it is tokens
 _COUNT_UNITS = {"model_size": "parameter", "chip_count": "chip", "compute_time": "chip_hour"}
@@ -92,8 +72,7 @@ class Reader:
         self.document = document
         self.judge = judge
         self.voices = find_voices(document)
-        self.figures: dict[tuple[object, ...], tuple[ClaimType, str | None]] = {}
-        self.subjects: list[str] = []  # of the lines before, the last ones first, each once
+        self.subjects = Subjects(document, judge)
         self.last_source: str | None = None
         self.basis: Basis | None = None
         self.lender: Lender | None = None  # the last claim of the line before
@@ -129,8 +108,7 @@ class Reader:
                 told += [found.subject] if found.subject else []
                 self.last_source = found.attributed_to
                 yield found
-        subjects = dict.fromkeys([*told, *self.subjects])  # a line goes on about whom it began with
-        self.subjects = list(subjects)[:SUBJECTS_REMEMBERED]
+        self.subjects.end_line(told)
         if not is_listed(line, self.document.view.low):
             self.above = {}
         elif listed:
@@ -185,17 +163,17 @@ class Reader:
             decisions["value"] = value.decision
         if value.period:
             decisions["period"] = value.period
-        subject, decisions["subject"] = self._subject(scene, choice, in_line)
+        subject, decisions["subject"] = self.subjects.choose_subject(scene, choice, in_line)
         target = None
         if choice in OBJECT_KINDS:
-            target, decisions["object"] = self._object(scene, choice, subject, in_line)
+            target, decisions["object"] = self.subjects.choose_object(scene, choice, subject, in_line)
         source, decisions["source"] = choose_source(
             scene, choice, subject, self.last_source, self.voices.get(scene.line.index, ()), self.judge
         )
         spoken = previous[2].modality if previous and previous[2] else None
         modality, decisions["modality"] = choose_modality(scene, choice, source, spoken, self.judge)
         quantity = scene.quantity
-        self.figures[_figure(quantity)] = (choice, subject)
+        self.subjects.note(quantity, choice, subject)
         return choice, Found(scene.line, quantity, choice, value, subject, target, source.name, modality, decisions)
 
     def _token_scale(self, scene: Scene, previous: tuple[Quantity, Choice, Found | None] | None) -> Decimal | None:
@@ -231,7 +209,7 @@ class Reader:
         previous: tuple[Quantity, Choice, Found | None] | None,
         above: Choice | Literal["nothing"],
     ) -> Earlier:
-        same = self.figures.get(_figure(scene.quantity), (None, None))[0]
+        same = self.subjects.type_of_figure(scene.quantity)
         if previous is None:
             return Earlier(None, None, False, same, above)
         before, choice, _ = previous
@@ -270,52 +248,6 @@ class Reader:
         if claim_type == "revenue" and family in ("day", "month", "year"):
             return f"{currency}/{family}"
         return f"{currency}/Mtok" if family == "Mtok" else currency
-
-    def _subject(self, scene: Scene, claim_type: ClaimType, in_line: str | None) -> tuple[str | None, Decision]:
-        same = self.figures.get(_figure(scene.quantity))
-        candidates = gather(scene, SUBJECT_KINDS)
-        if claim_type == "subscription_price":
-            candidates += plans(scene)
-        if same and same[0] == claim_type:
-            candidates += self._again(same[1], "same figure", candidates)
-        for subject in self.subjects:
-            candidates += self._again(subject, "spoken of", candidates)
-        for known in sorted(told_of(scene.quantity, claim_type)):
-            candidates += self._again(known, "known", candidates)
-        decision = self._pick("subject", scene, candidates, claim_type, in_line)
-        return candidates[decision.choice].name, decision
-
-    def _again(self, name: str | None, origin: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return a subject of before as a candidate, where it is none yet."""
-        if name is None or name not in self.document.first_named or name in {c.name for c in candidates}:
-            return []
-        return [Candidate(self.document.first_named[name], origin)]
-
-    def _object(
-        self, scene: Scene, claim_type: ClaimType, subject: str | None, in_line: str | None
-    ) -> tuple[str | None, Decision]:
-        inside = [
-            Candidate(m, "inside")
-            for m in mentions_starting(scene.line.mentions, scene.quantity.start, scene.quantity.end)
-            if m.kind in OBJECT_KINDS[claim_type]
-        ]
-        candidates = [
-            c for c in gather(scene, OBJECT_KINDS[claim_type]) if c.name is None or c.name != subject
-        ] + inside
-        decision = self._pick("object", scene, candidates, claim_type, in_line)
-        return candidates[decision.choice].name, decision
-
-    def _pick(
-        self, name: str, scene: Scene, candidates: Sequence[Candidate], claim_type: ClaimType, in_line: str | None
-    ) -> Decision:
-        same = self.figures.get(_figure(scene.quantity))
-        last = self.subjects[0] if self.subjects else None
-        before = Before(in_line, last, same[1] if same and same[0] == claim_type else None)
-        features = [features_of(scene, c, claim_type, before) for c in candidates]
-        add_rivals(features, candidates)
-        if name == "subject":
-            add_known(features, candidates, told_of(scene.quantity, claim_type))
-        return self.judge.choose(name, scene, [c.name for c in candidates], features)
 
     @staticmethod
     def _converted(found: Found, scene: Scene) -> Found | None:
@@ -385,10 +317,6 @@ def _doubtful(decision: Decision, choices: Sequence[Choice], most: float) -> boo
     if None not in choices or not decision.probabilities:
         return False
     return decision.probabilities[choices.index(None)] > most
-
-
-def _figure(quantity: Quantity) -> tuple[object, ...]:
-    return (quantity.value_low, quantity.value_high, quantity.unit)
 
 
 def _scaled(quantity: Quantity, scale: Decimal) -> Quantity:

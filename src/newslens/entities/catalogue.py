@@ -28,6 +28,7 @@ class Entry(_Strict):
     """What is known of one name, but for its canonical form, which is the key."""
 
     owner: str | None = None
+    listed_as: str | None = None
     aliases: tuple[str, ...] = ()
     cased: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()

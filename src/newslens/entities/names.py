@@ -41,6 +41,7 @@ class NameBase:
             name: Name(name, kind, entry.owner, (*entry.aliases, *entry.cased, *entry.weak))
             for name, (kind, entry) in catalogue.names.items()
         }
+        self._listed_as = {n: entry.listed_as for n, (_, entry) in catalogue.names.items() if entry.listed_as}
         self._finder = NameFinder(catalogue, self.owner)
 
     @cached_property
@@ -89,6 +90,10 @@ class NameBase:
     def read_bare_version(self, text: str) -> Mention | None:
         """Return the version of a family that the whole of `text` is, though nothing names the family: "R1"."""
         return self._finder.read_bare_version(fold(text).text)
+
+    def listed_as(self, canonical: str) -> str:
+        """Return the name under which a firm's shares and accounts go: Alphabet for Google; most often its own."""
+        return self._listed_as.get(canonical, canonical)
 
     def owner(self, canonical: str) -> str | None:
         """Return who makes, sells, runs or employs `canonical`: DeepSeek for DeepSeek-V4; None if not known."""
