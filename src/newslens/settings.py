@@ -99,7 +99,7 @@ class ExportSettings(Section):
     """What is written after the night."""
 
     files: tuple[str, ...] = Field(
-        default=(), description="claims, in the format of the suffix: .csv .jsonl .json .parquet .xlsx"
+        default=(), description="claims, in the format of the suffix: .csv .jsonl .json .parquet .xlsx .delta"
     )
     core: bool = Field(default=False, description="only training_cost, chip_count and token_price")
     min_confidence: float = Field(default=0.0, ge=0, le=1, description="only claims at least this sure")

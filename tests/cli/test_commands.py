@@ -18,7 +18,7 @@ import typer
 from newslens.batch import Extractor
 from newslens.cli.app import COMMANDS, main
 from newslens.cli.output import Format, say_problem
-from newslens.export import WRITERS
+from newslens.export import FOLDERS, WRITERS
 from newslens.records import CLAIM_COLUMNS, stable_id
 from newslens.store import open_store
 
@@ -93,7 +93,7 @@ def test_wrong_usage_is_code_2_and_one_line(run: Run, arguments: list[str], erro
 
 
 def test_formats_are_those_that_can_be_written() -> None:
-    assert [form.value for form in Format] == list(WRITERS)
+    assert [form.value for form in Format] == [*WRITERS, *FOLDERS]
 
 
 # --- ingest

@@ -349,3 +349,29 @@ def test_numbers_stand_right_and_empty_cells_empty() -> None:
 )
 def test_human_numbers(value: float, text: str) -> None:
     assert human_number(value) == text
+
+
+def test_a_delta_table_has_the_columns_and_a_version_a_time(claims: list[Claim], tmp_path: Path) -> None:
+    from deltalake import DeltaTable
+
+    lake = tmp_path / "claims.delta"
+    row = claim_row(claims[0])
+    save_rows("delta", CLAIM_KINDS, iter([row, row]), lake)
+    save_rows("delta", CLAIM_KINDS, iter([row]), lake)
+    table = DeltaTable(str(lake))
+    assert (table.version(), table.to_pyarrow_table().column_names) == (1, list(CLAIM_COLUMNS))
+    assert [tuple(cells.values()) for cells in table.to_pyarrow_table().to_pylist()] == [row]
+    assert DeltaTable(str(lake), version=0).to_pyarrow_table().num_rows == 2
+    save_rows("delta", CLAIM_KINDS, iter([]), lake)
+    assert DeltaTable(str(lake)).to_pyarrow_table().num_rows == 0
+
+
+def test_a_delta_table_takes_no_folder_that_is_something_else(tmp_path: Path) -> None:
+    tmp_path.joinpath("notes.txt").write_text("mine")
+    with pytest.raises(SettingsError, match="no Delta table"):
+        save_rows("delta", CLAIM_KINDS, iter([]), tmp_path)
+    with pytest.raises(SettingsError, match="no Delta table"):
+        save_rows("delta", CLAIM_KINDS, iter([]), tmp_path / "notes.txt")
+    assert tmp_path.joinpath("notes.txt").read_text() == "mine"
+    with pytest.raises(SettingsError, match="is a folder"):
+        write_rows("delta", CLAIM_KINDS, iter([]), io.BytesIO())

@@ -123,7 +123,7 @@ def test_candidates_stand_in_reading_order_with_nobody_first() -> None:
 
 
 def test_the_article_has_a_focus_however_near_others_stand() -> None:
-    text = "News.\n\nAnthropic grew. Anthropic hired.\n\nIt rained.\n\nIt snowed.\n\nIt blew.\n\nOpenAI paid $5 million."
+    text = "News.\n\nAnthropic grew. Anthropic hired.\n\nRain.\n\nSnow.\n\nWind.\n\nOpenAI paid $5 million."
     document = lay_out(text, "en")
     found = gather(Scene(document, document.lines[-1], document.lines[-1].quantities[0]), EVERY_KIND)
     assert ("Anthropic", "focus") in [(c.name, c.origin) for c in found]

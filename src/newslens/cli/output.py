@@ -30,7 +30,7 @@ def exit_code(*, read: int, failed: int) -> int:
 
 
 class Format(StrEnum):
-    """The formats of `newslens.export.WRITERS`."""
+    """The formats of `newslens.export`: its `WRITERS`, then its `FOLDERS`."""
 
     TABLE = "table"
     CSV = "csv"
@@ -38,6 +38,7 @@ class Format(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     XLSX = "xlsx"
+    DELTA = "delta"
 
 
 def chosen_format(asked: Format | None, as_json: bool, output: Path | None) -> Format:

@@ -26,7 +26,10 @@ WRITERS = {
 }
 """Where each format is written, by its name; the module is imported on use."""
 
-BINARY = frozenset({"parquet", "xlsx"})
+FOLDERS = {"delta": "newslens.export.delta:save"}
+"""The same of the formats that are a folder, and so go into no stream."""
+
+BINARY = frozenset({"parquet", "xlsx", "delta"})
 """Formats that no terminal can show."""
 
 _FILE_STARTS = {"csv": codecs.BOM_UTF8}
@@ -39,23 +42,30 @@ def format_of(path: Path) -> str:
     Raises: SettingsError: no format has that suffix.
     """
     name = path.suffix.removeprefix(".").casefold()
-    if name not in WRITERS or name == "table":
-        known = ", ".join(f".{known}" for known in WRITERS if known != "table")
+    if name not in {**WRITERS, **FOLDERS} or name == "table":
+        known = ", ".join(f".{known}" for known in (*WRITERS, *FOLDERS) if known != "table")
         raise SettingsError(f"no format is known by the suffix of `{path}` (known: {known})", hint="say --format")
     return name
 
 
 def write_rows(form: str, columns: Columns, rows: Iterable[Row], stream: BinaryIO) -> None:
-    """Write the rows to the stream in the format `form`."""
-    module, _, name = WRITERS[form].partition(":")
-    cast("Writer", getattr(import_module(module), name))(columns, rows, stream)
+    """Write the rows to the stream in the format `form`.
+
+    Raises: SettingsError: that format is a folder.
+    """
+    if form in FOLDERS:
+        raise SettingsError(f"a {form} table is a folder", hint=f"name it: -o claims.{form}")
+    cast("Writer", _function(WRITERS[form]))(columns, rows, stream)
 
 
 def save_rows(form: str, columns: Columns, rows: Iterable[Row], path: Path) -> None:
-    """Write the rows to a file, which is there whole or as it was before.
+    """Write the rows to a file or folder, which is there whole or as it was before.
 
-    Raises: SettingsError: the file cannot be written.
+    Raises: SettingsError: it cannot be written.
     """
+    if form in FOLDERS:
+        cast("Callable[[Columns, Iterable[Row], Path], None]", _function(FOLDERS[form]))(columns, rows, path)
+        return
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as stream:
@@ -67,6 +77,11 @@ def save_rows(form: str, columns: Columns, rows: Iterable[Row], path: Path) -> N
     finally:
         if part.parent.is_dir():
             part.unlink(missing_ok=True)
+
+
+def _function(place: str) -> object:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _not_writable(path: Path, error: OSError) -> SettingsError:

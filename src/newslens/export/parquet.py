@@ -25,12 +25,23 @@ _TYPES: dict[Kind, Any] = {
 
 def write(columns: Columns, rows: Iterable[Row], stream: BinaryIO) -> None:
     """Write the rows as one Parquet file, its schema fixed by the columns even where there are no rows."""
+    batches = record_batches(columns, rows)
+    with pq.ParquetWriter(stream, batches.schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def record_batches(columns: Columns, rows: Iterable[Row]) -> pa.RecordBatchReader:
+    """Return the rows as Arrow batches, made as they are asked for."""
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in columns.items()])
-    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+
+    def batches() -> Iterator[pa.RecordBatch]:
         for batch in _batches(rows):
             cells = [list(column) for column in zip(*batch, strict=True)]
             arrays = [pa.array(column, field.type) for column, field in zip(cells, schema, strict=True)]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
