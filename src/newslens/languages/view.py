@@ -25,6 +25,8 @@ _FOLDS = {
     "﹩": "$",
     "\r": " ",
 }
+_MAY_DIVIDE = re.compile(r"\t| {3}|\u3000{2}")
+_COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}|\u3000{2,})(?=\S)")
 # Full-width commas and full stops end clauses in Chinese; folding them to ASCII would make them number signs.
 _KEPT = {0xFF0C, 0xFF1B, 0xFF01, 0xFF1F}
 
@@ -60,7 +62,7 @@ class TextView:
 
 def view_text(text: str) -> TextView:
     """Return `text` with its folded copies."""
-    norm = (_with_bars(text) if "\t" in text else text).translate(fold_table())
+    norm = (_with_bars(text) if _MAY_DIVIDE.search(text) else text).translate(fold_table())
     if _HAN.search(norm):
         norm = norm.translate(simplified_table())
     low = norm.lower()
@@ -70,9 +72,17 @@ def view_text(text: str) -> TextView:
 
 
 def _with_bars(text: str) -> str:
-    """Return a text in which bars instead of tabs divide the cells of a table's rows."""
+    """Return a text in which bars divide the cells of a table's rows, instead of tabs or of columns of spaces."""
     lines = text.split("\n")
-    return "\n".join(line.replace("\t", "|") if line.strip().count("\t") > 1 else line for line in lines)
+    spaced = [len(_COLUMN_GAP.findall(line)) > 1 for line in lines]
+    return "\n".join(
+        line.replace("\t", "|")
+        if line.strip().count("\t") > 1
+        else _COLUMN_GAP.sub(lambda gap: "|".ljust(len(gap.group())), line)
+        if is_spaced and (before or behind)  # a row is not alone
+        else line
+        for line, is_spaced, before, behind in zip(lines, spaced, [False, *spaced], [*spaced[1:], False], strict=False)
+    )
 
 
 def is_traditional(text: str) -> bool:

@@ -54,17 +54,18 @@ def cent_names(language: str) -> dict[str, str]:
     return _own_names(load_pack(language).cents)
 
 
-def settle_currency(code: str, written: str, nearby: str, pack: Pack) -> str:
+def settle_currency(code: str, written: str, nearby: str, pack: Pack, *, local: bool = False) -> str:
     """Return the currency that `written` means where its name has several: ¥ (yuan or yen), a plain 元, "francs".
 
-    `nearby` is the text around it, folded and in lower case. Source: claims contract, "Claim types".
+    `nearby` is the text around it, folded and in lower case; `local` says that the script is that of the rivals, whose
+    the name is then where as much speaks for them. Source: claims contract, "Claim types".
     """
     rivals = pack.ambiguous_currencies.get(written)
     if not rivals:
         return code
     told = {rival: _told(nearby, pack.currency_adjectives.get(rival, ())) for rival in (code, *rivals)}
     best = max(rivals, key=lambda rival: told[rival])
-    return best if told[best] > told[code] else code
+    return best if told[best] > told[code] or (local and told[best] == told[code] > 0) else code
 
 
 def _told(nearby: str, words: Iterable[str]) -> int:

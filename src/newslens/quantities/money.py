@@ -153,9 +153,10 @@ def _settled(view: TextView, code: str, written: str, at: int, grammar: UnitGram
     """Return the currency meant where a name has several; 元 is Taiwan's or Hong Kong's in their script only."""
     around = slice(max(0, at - _NEARBY), at + _NEARBY)
     pack = grammar.pack
-    if written in pack.local_currencies and not is_traditional(view.text[around]):
+    is_local = written in pack.local_currencies
+    if is_local and not is_traditional(view.text[around]):
         return code
-    return settle_currency(code, written, view.low[around], pack)
+    return settle_currency(code, written, view.low[around], pack, local=is_local)
 
 
 def _is_currency(view: TextView, after: re.Match[str], reading: Reading, grammar: UnitGrammar) -> bool:
