@@ -106,7 +106,9 @@ def layout(ner: str, counts: dict[str, int] | None = None) -> Callable[[str], Re
             document = Document(article.text, passages, base, article.title)
             if recognizer is not None:
                 model = _Counting(recognizer, counts if counts is not None else {})
-                document.recognise(model, lines_to_read(document, LearnedJudge()))
+                lines = lines_to_read(document, LearnedJudge())
+                if lines is not None:
+                    document.recognise(model, lines)
             if counts is not None:
                 counts["sentences"] = counts.get("sentences", 0) + len(document.lines)
             return document

@@ -201,7 +201,9 @@ def gather_samples(rankers: Sequence[dict[str, Ranker]] = ()) -> dict[str, list[
     names = load_names()
     for passage, text, title, spans, gold in passages():
         document = Document(text, spans, names, title)
-        document.recognise(RememberedModel(), lines_to_read(document, None))
+        lines = lines_to_read(document, None)
+        if lines is not None:
+            document.recognise(RememberedModel(), lines)
         history = rankers[fold_of(passage, len(rankers))] if rankers else None
         for _ in Reader(document, Teacher(passage, gold, samples, history)).read():
             pass

@@ -230,8 +230,9 @@ def _document(article: Article, setup: Setup, *, whole: bool = False) -> Documen
     names = load_names(Path(setup.names) if setup.names else None)
     recognizer = load_recognizer(setup.ner, setup.ner_labels)
     document = Document(article.text, passages, names, article.title)
-    if recognizer is not None:
-        document.recognise(recognizer, document.lines if whole else lines_to_read(document, LearnedJudge()))
+    lines = None if recognizer is None else document.lines if whole else lines_to_read(document, LearnedJudge())
+    if recognizer is not None and lines is not None:
+        document.recognise(recognizer, lines)
     return document
 
 

@@ -187,6 +187,17 @@ def test_a_basis_reaches_two_lines_of_prose_and_a_list_further_on() -> None:
     assert reached == [False, True, True, False, False, True]
 
 
+def test_a_table_may_be_divided_by_columns_of_spaces() -> None:
+    table = "Modèle          Entrée     Sortie\ndeepseek-chat   0,27       1,10\no1              15         60"
+    found = claims_of(f"Tarifs en dollars par million de jetons :\n\n{table}", "fr", "token_price")
+    assert [(c.subject, float(c.value_low or 0), c.facet) for c in found] == [
+        ("DeepSeek-V3", 0.27, "input"),
+        ("DeepSeek-V3", 1.10, "output"),
+        ("o1", 15, "input"),
+        ("o1", 60, "output"),
+    ]
+
+
 def test_a_code_in_a_caption_counts_in_capitals_only() -> None:
     table = (
         "Tarifs relevés sur les sites, en {} par million de jetons :\n\n| Modèle | Entrée |\n|---|---|\n| o1 | 15,00 |"

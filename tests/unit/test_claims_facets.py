@@ -109,6 +109,10 @@ def test_the_active_size_is_told_from_the_whole(language, text, facets) -> None:
         ("fr", "R1 est à 0,55 $ et 2,19 $ le million de jetons.", "2,19", "output"),
         ("en", "V3 went from $2.19 / $0.55 per 1M tokens.", "$0.55", None),  # falling: two states of one price
         ("en", "R1, V3 and o1 cost $0.55, $2.19 and $60 per 1M tokens.", "$2.19", None),
+        ("en", "DeepSeek-V3 and GPT-4o cost $0.27 and $2.50 per million tokens respectively.", "$0.27", None),
+        ("zh", "DeepSeek-V3和GPT-4o的价格分别为每百万tokens 2元和18元。", "每百万", None),
+        ("en", "Cache write: $6.25 per 1M tokens.", "$6.25", None),
+        ("zh", "无缓存时输入每百万tokens 2元。", "每百万", "input"),
     ],
 )
 def test_two_prices_told_as_a_pair_are_of_input_and_output(
@@ -126,6 +130,8 @@ def test_two_prices_told_as_a_pair_are_of_input_and_output(
         ("en", "V3 has 671B parameters, of which 37B parameters work.", "37B", "active"),
         ("zh", "V3拥有6710亿参数，其中370亿参数参与计算。", "370亿", "active"),
         ("en", "V3 has 671B parameters, Qwen3 has 235B parameters.", "235B", "total"),
+        ("en", "The models range from 405B parameters (70B parameters for Llama) down.", "70B", "total"),
+        ("en", "Llama 3.1 has 405B parameters, of which 70B and 8B versions exist.", "70B", "total"),
     ],
 )
 def test_a_size_told_as_part_of_another_is_active(language: str, text: str, quote: str, expected: str) -> None:

@@ -16,7 +16,7 @@ FILLER = "Nobody from Ostrander Labs wished to answer. "
 def read_of(text: str, language: str, *, judged: bool = True) -> list[str]:
     document = lay_out(text, language)
     lines = lines_to_read(document, LearnedJudge() if judged else None)
-    return [document.view.text[line.start : line.end].strip() for line in lines]
+    return [document.view.text[line.start : line.end].strip() for line in lines or ()]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,18 @@ def test_a_list_that_signs_its_falls_has_rises_besides() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Nvidia dropped 17% (-16.97%).", [-17, -16.97]),
+        ("fr", "Lundi, Nvidia a chuté de 17 % (-16,97 % à la clôture).", [-17, -16.97]),
+        ("en", "Shares fell: Nvidia 17%, AMD -6%, Dell 9%.", [-17, -6, -9]),
+    ],
+)
+def test_where_only_falling_is_spoken_of_a_sign_beside_tells_nothing(language, text, expected) -> None:
+    assert [float(c.value_low or 0) for c in claims_of(text, language, "share_price_change")] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "language", "quote", "direction", "low"),
     [
         ("Broadcom moved 12% in a day.", "en", "12%", "fall", -12),

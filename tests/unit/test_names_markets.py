@@ -22,6 +22,7 @@ def parts_of(text: str, language: str) -> list[str]:
         ("en", "The energy and utility sector lost 2%.", ["energy and utility sector"]),
         ("en", "MSCI's Asia ex-Japan stock index was weaker by 0.4%.", ["MSCI's Asia ex-Japan stock Index"]),
         ("en", "The Straits Times index rose 0.4%.", ["Straits Times Index"]),
+        ("en", "But Singapore's Straits Times Index rose.", ["Straits Times Index"]),
         ("en", "The Kestrel Gulf Leaders Index gained 2%.", ["Kestrel Gulf Leaders Index"]),
         ("fr", "Les valeurs technologiques reculent de 2 %, le secteur bancaire gagne 1 %.",
          ["valeurs technologiques", "secteur bancaire"]),
@@ -38,7 +39,11 @@ def test_sectors_and_indices_are_names(language: str, text: str, expected: list[
         ("en", "The Consumer Price Index rose 3%. The index rose too. Bank accounts grew."),
         ("en", "He has a stock of chips. The sector is old."),
         ("zh", "公司股价上涨3%。消费增长5%。半导体出口增长。"),
-        ("fr", "La valeur du titre baisse. Le secteur souffre."),
+        ("fr", "La valeur du titre baisse. Le secteur souffre. Ils mènent des actions industrielles."),
+        ("zh", "彭博称该指数下跌5%。恒生银行拖累指数下跌2%。中华消费者价格指数上升。"),
+        ("zh", "华为概念店开业，小米概念车亮相。"),
+        ("en", "The University of Michigan Consumer Sentiment Index fell. The Hangzhou Index Fund rose."),
+        ("en", "The Artificial Analysis Intelligence Index puts it first."),
     ],
 )
 def test_other_figures_and_plain_nouns_are_not(language: str, text: str) -> None:

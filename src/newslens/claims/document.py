@@ -34,8 +34,9 @@ _NUMBERED_KINDS = {"model", "chip", "index", "product", "outlet", "organisation"
 _RULE = re.compile(r"\|?[ \t:|-]*-{2,}[ \t:|-]*$")
 _HEADING_MARK = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?$|【|▌)")
 _NO_HEADING = re.compile(  # bylines, captions, page numbers, signatures
-    r"[(（—@]|(?:by|par|photo|image|source|written by|write to|contact|email|editor)\b[ :]|\d{1,2}$"
-    r"|(?:来源|來源|图片来源|圖片來源|文|作者|记者|記者|编辑|編輯|责编|責編|审核|编审|校对|撰文|图)\s*[:：|/]"
+    r"[(（][^)）]*[)）]$|@|[—-]+ .*@|\d{1,2}$|(?:[Bb]y|BY|[Pp]ar|PAR|[Ww]ritten by|[Ww]rite to) [A-Z]"
+    r"|(?i:photo|image|source|contact|e?mail|editor)s? ?:"
+    r"|(?:图片来源|来源|文|作者|记者|编辑|责编|审核|编审|校对|撰文|图)\s*[:|/]"
 )
 _SPACE = re.compile(r"\s+")
 _QUOTE = re.compile('"')
@@ -121,8 +122,6 @@ class Document:
 
     def recognise(self, recognizer: Recognizer, lines: Sequence[Line]) -> None:
         """Let a model read `lines` and the title, and join its names to those at hand."""
-        if not lines:
-            return
         texts = [self.view.text[line.start : line.end] for line in lines]
         *found, titled = recognizer.tag([*texts, self.title or ""])
         entities = [
@@ -353,7 +352,7 @@ class Document:
             if (
                 short
                 and not bullet
-                and not _NO_HEADING.match(body)
+                and not _NO_HEADING.match(self.view.norm[line.start : line.end])
                 and (body[-1:] in ":：" or _HEADING_MARK.match(body) or body[-1:] not in '.!?。！？;；,，|"”')
             ) or (short and bullet and body[-1:] in ":："):
                 line.is_heading = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
+from itertools import pairwise
 
 from newslens.claims.scene import Scene
 from newslens.languages.pack import load_pack, words_pattern
@@ -12,9 +13,13 @@ from newslens.records import Quantity
 
 BESIDE = 40  # characters around a price in which a word for its facet counts
 _BRACKET = re.compile(r"\s?[(（][^)）]{1,24}[)）]")
-_PAIRED = re.compile(r"\s?(?:/|\||et|and|和|,|，|、)\s?")
+_LISTED = re.compile(r"\s?(?:/|\||et|and|和|,|，|、)\s?")
+_SLASH = re.compile(r"\s?[/|]\s?")
 _JOINT = re.compile(r"[^,;，；。]{0,24}")
-_PART_OF = re.compile(r"\s?[(（]\s?|[^.;。；]{0,24}\b(?:dont|of which)\b[^.;]{0,12}|[^.;。；]{0,12}其中[^。；]{0,8}")
+_IN_BRACKET = re.compile(r"\s?[(（]\s?")
+_CLOSED = re.compile(r"(?:[ -]?(?:de |of )?(?:param\w*|参数|激活|acti[fv]\w*))*\s?[)）]")
+_OTHER_SIZE = re.compile(r"version|distil|蒸馏|模型|[,、]\s?\d|\b(?:and|et) \d")
+_PART_OF = re.compile(r"[^.;。；]{0,24}\b(?:dont|of which)\b[^.;]{0,12}|[^.;。；]{0,12}其中[^。；]{0,8}")
 ACTIVE_WITHIN = 6  # words within which a size may be called active
 
 
@@ -41,7 +46,7 @@ def names_side(scene: Scene) -> bool:
 def names_both_sides(scene: Scene) -> bool:
     """Tell whether the quantity's line prices input and output, as only APIs do."""
     low, line, words = scene.document.view.low, scene.line, _patterns(scene.line.pack.code)
-    return all(words[side].search(low, line.start, line.end) for side in ("input", "output"))
+    return line.once("both sides", lambda: all(words[s].search(low, line.start, line.end) for s in ("input", "output")))
 
 
 @cache
@@ -52,6 +57,8 @@ def _patterns(code: str) -> dict[str, re.Pattern[str]]:
 def _facet_in(zone: str, scene: Scene) -> str | None:
     """Return the facet a stretch of text names, None where it names none or both sides."""
     words = _patterns(scene.line.pack.code)
+    if words["written"].search(zone):  # to write into the cache costs extra, and is neither
+        return None
     if words["missed"].search(zone):
         return "input"
     if words["cached"].search(zone):
@@ -97,13 +104,30 @@ def _facet_by_order(scene: Scene, place: int) -> str | None:
 
 def _facet_of_pair(scene: Scene, prices: list[Quantity], place: int) -> str | None:
     """Read "$0.27 / $1.10": of two prices told as a pair the lower is of input, for output costs more everywhere."""
+    pairs = scene.line.once("price pairs", lambda: _pairs(scene, prices))
+    if place in pairs:
+        return "input"
+    return "output" if place - 1 in pairs else None
+
+
+def _pairs(scene: Scene, prices: list[Quantity]) -> set[int]:
+    """Return where a pair of prices begins in a line that names no side: two, not a list of more, the second higher.
+
+    "And" joins the prices of one model as well as those of two: it makes a pair only where at most one is named.
+    """
     low, line = scene.document.view.low, scene.line
-    pairs = [i for i in range(len(prices) - 1) if _PAIRED.fullmatch(low[prices[i].end : prices[i + 1].start])]
-    alone = [i for i in pairs if place in (i, i + 1) and not {i - 1, i + 1} & set(pairs)]
-    named = any(p.search(low, line.start, line.end) for p in _patterns(line.pack.code).values())
-    if len(alone) != 1 or named or prices[alone[0]].stated >= prices[alone[0] + 1].stated:
-        return None
-    return "input" if place == alone[0] else "output"
+    if any(p.search(low, line.start, line.end) for p in _patterns(line.pack.code).values()):
+        return set()
+    gaps = [low[a.end : b.start] for a, b in pairwise(prices)]
+    listed = {i for i, gap in enumerate(gaps) if _LISTED.fullmatch(gap)}
+    one_model = len({m.name for m in line.mentions if m.kind in ("model", "unknown")}) <= 1
+    return {
+        i
+        for i in listed
+        if not {i - 1, i + 1} & listed
+        and prices[i].stated < prices[i + 1].stated
+        and (_SLASH.fullmatch(gaps[i]) or (one_model and not gaps[i].strip().startswith((",", "，", "、"))))
+    }
 
 
 def _last_clause(text: str) -> str:
@@ -146,8 +170,11 @@ def _is_part_of_size(scene: Scene) -> bool:
     place = bisect_left(sizes, scene.quantity.start, key=lambda q: q.start)
     if not 0 < place < len(sizes) or sizes[place - 1].stated <= scene.quantity.stated:
         return False
-    between = scene.document.view.low[sizes[place - 1].end : scene.quantity.start]
-    return _PART_OF.fullmatch(between) is not None
+    low, end = scene.document.view.low, scene.quantity.end
+    between = low[sizes[place - 1].end : scene.quantity.start]
+    if _IN_BRACKET.fullmatch(between):
+        return _CLOSED.match(low, end) is not None
+    return _PART_OF.fullmatch(between) is not None and not _OTHER_SIZE.search(low, end, end + 30)
 
 
 def _sizes_around(sizes: list[Quantity], at: int) -> list[Quantity]:

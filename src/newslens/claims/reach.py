@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from newslens.claims.document import Document, Line
 from newslens.claims.ranker import Judge
 from newslens.claims.scene import Scene
+from newslens.claims.spans import Span
 from newslens.claims.types import Earlier, type_choices, type_features
 from newslens.entities.unlisted import pack_small_words
 from newslens.languages.sentences import is_row
@@ -18,20 +21,22 @@ LEAST_PROMISE = 0.05
 """How likely a figure must be to state a claim, by the listed names alone, for a model to be asked for more names."""
 
 _ALONE = Earlier(None, None, False, None)
-_NAME_LIKE = re.compile(r"[\u3400-\u9fff]|(?:(?![\d_])\w)*(?:[A-Z\u00c0-\u00de]|[a-z](?=-?\d))[\w'’-]*")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_][\w'’-]*")
+_VERSIONED = re.compile(r"[a-z]-?\d")
 
 
-def lines_to_read(document: Document, judge: Judge | None) -> list[Line]:
+def lines_to_read(document: Document, judge: Judge | None) -> list[Line] | None:
     """Return the lines around figures that may state a claim, and the opening, where they may hold an unlisted name.
 
-    An article without such a figure needs no model. Without a `judge`, every figure with a unit may state one.
+    None where no figure may: such an article needs no model. Without a `judge`, every figure with a unit may.
     """
     wanted: set[int] = set()
     for line in document.lines:
         if _promises(document, line, judge):
             wanted.update(range(line.index - LINES_BEFORE, line.index + LINES_BEHIND + 1))
-    if wanted:
-        wanted.update(range(LINES_OPENING))
+    if not wanted:
+        return None
+    wanted.update(range(LINES_OPENING))
     lines = (document.lines[i] for i in sorted(wanted) if 0 <= i < len(document.lines))
     return [line for line in lines if _may_hold_names(document, line)]
 
@@ -55,9 +60,18 @@ def _may_claim(document: Document, line: Line, figure: Quantity, judge: Judge) -
 def _may_hold_names(document: Document, line: Line) -> bool:
     """Tell whether a word of the line looks like a name and is neither listed, nor a figure, nor a small word."""
     small = pack_small_words(line.pack.code)
-    known = [(m.start, m.end) for m in line.mentions if m.known] + [(q.start, q.end) for q in line.quantities]
-    text = document.view.text
+    known = sorted([(m.start, m.end) for m in line.mentions if m.known] + [(q.start, q.end) for q in line.quantities])
     return any(
-        match.group().lower() not in small and not any(start <= match.start() < end for start, end in known)
-        for match in _NAME_LIKE.finditer(text, line.start, line.end)
+        _is_like_name(match.group()) and match.group().lower() not in small and not _is_inside(match.start(), known)
+        for match in _WORD.finditer(document.view.text, line.start, line.end)
     )
+
+
+def _is_like_name(word: str) -> bool:
+    """Tell whether a word bears a capital, counts as in "o4", or is of a script without capitals."""
+    return any(sign.isupper() or "\u3400" <= sign <= "\u9fff" for sign in word) or bool(_VERSIONED.search(word))
+
+
+def _is_inside(at: int, spans: Sequence[Span]) -> bool:
+    place = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return place >= 0 and at < spans[place][1]

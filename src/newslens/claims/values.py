@@ -175,7 +175,12 @@ def _change(scene: Scene, unit: str, judge: Judge) -> Value:
 
 
 def _in_signed_list(scene: Scene) -> bool:
-    """Tell whether the quantity stands in a list that signs its falls: "109.31%, -36.61%, 23.04%"."""
+    """Tell whether the quantity stands in a list that signs its falls: "109.31%, -36.61%, 23.04%".
+
+    Where only falling is spoken of, as in "fell: 17%, -6%, 9%", a sign tells nothing.
+    """
+    if "fall" in scene.features and "rise" not in scene.features:
+        return False
     signed = scene.line.once("signed", lambda: _signed_lists(scene))
     return any(start <= scene.quantity.start < end for start, end in signed)
 
@@ -188,7 +193,7 @@ def _signed_lists(scene: Scene) -> list[Span]:
         if quantity and (not run or (quantity.unit == run[-1].unit and quantity.start - run[-1].end <= _LISTED_GAP)):
             run.append(quantity)
             continue
-        if len(run) > 1 and any(norm[q.start] == "-" for q in run):
+        if len(run) > 2 and any(norm[q.start] == "-" for q in run):
             found.append((run[0].start, run[-1].end))
         run = [quantity] if quantity else []
     return found

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from newslens.entities.mentions import Mention, longest
+from newslens.entities.unlisted import pack_small_words
 from newslens.languages.pack import Pack, alternatives, load_pack
 from newslens.languages.view import TextView
 
 MARKET_SCORE = 0.9
 _LONGEST_INDEX = 14  # signs between an index's maker and the word "index", in Chinese
+_NO_NAME = r"[^\s，。、；：（）()“”‘’「」《》|的了在是为為称说示拖该此报者跌涨]"
 _INDEX = re.compile(r"(?<= )index$")
 _CAPITALISED = r"[A-Z][\w&.'’-]*"
+_NAMED_AFTER = "概念"
 
 
 def find_market_parts(view: TextView, listed: Sequence[Mention], pack: Pack) -> list[Mention]:
@@ -36,26 +39,46 @@ def _sectors(view: TextView, listed: Sequence[Mention], pack: Pack) -> Iterator[
         yield match.span()
     if head is not None:  # 英伟达概念股: in Chinese a sector may bear a firm's name
         for name in listed:
-            if after := head.match(view.low, name.end):
-                yield name.start, after.end()
+            if behind := head.match(view.low, name.end):
+                yield name.start, behind.end()
 
 
 def _indices(view: TextView, pack: Pack) -> Iterator[tuple[int, int]]:
     pattern = _index_pattern(pack.code)
-    if pattern is not None:
-        for match in pattern.finditer(view.norm):
-            yield match.span("name")
+    if pattern is None:
+        return
+    for match in pattern.finditer(view.norm):
+        start, end = match.span("name")
+        if pack.numerals != "han":
+            start = _without_openers(view, start, end, pack)
+        name = view.low[start:end]
+        words = name.split() if pack.numerals != "han" else [word for word in pack.market.no_indices if word in name]
+        if len(name) > len(pack.market.indices[0]) and not set(words) & set(pack.market.no_indices):
+            yield start, end
+
+
+def _without_openers(view: TextView, start: int, end: int, pack: Pack) -> int:
+    """Return where a name begins behind "But", "The" and whose it is, unless that is who makes indices."""
+    while (space := view.low.find(" ", start, end)) >= 0:
+        word = view.low[start:space]
+        owner = word.removesuffix("'s")
+        if word not in pack_small_words(pack.code) and (owner == word or owner in pack.market.index_makers):
+            break
+        start = space + 1
+    return start
 
 
 @cache
 def _sector_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     """Return the pattern of a sector by its own words, and, in Chinese, of the noun behind a firm's name."""
     words = load_pack(code).market
-    sector, head, first = alternatives(words.sectors), alternatives(words.heads), alternatives(words.head_first)
+    sector, first = alternatives(words.sectors), alternatives(words.head_first)
+    head = rf"(?!{alternatives(words.no_heads)}){alternatives(words.heads)}"
     han = load_pack(code).numerals == "han"
     behind = rf"{sector}{{1,2}}{head}" if han else rf"{sector}(?: and {sector})? {head}"
     before = rf"|{first} {sector}" if words.head_first else ""
-    glued = re.compile(rf"\s?{alternatives([h for h in words.heads if h.startswith('概念')])}") if han else None
+    named_after = alternatives([h for h in words.heads if h.startswith(_NAMED_AFTER)])
+    glued = re.compile(rf"\s?(?!{alternatives(words.no_heads)}){named_after}") if han else None
     return re.compile(behind + before), glued
 
 
@@ -66,11 +89,8 @@ def _index_pattern(code: str) -> re.Pattern[str] | None:
     if not words.indices:
         return None
     last = "|".join(words.indices)
-    if words.index_makers:
+    if load_pack(code).numerals == "han":
         maker = "|".join(sorted(words.index_makers, key=len, reverse=True))
-        inside = rf"[^\s，。、；：（）()“”‘’「」《》|的了在是为為]{{0,{_LONGEST_INDEX}}}?"
-        return re.compile(rf"(?P<name>(?i:{maker}){inside}(?:{last}))")
-    other = "|".join(sorted(words.no_indices, key=len, reverse=True))
+        return re.compile(rf"(?P<name>(?i:{maker}){_NO_NAME}{{0,{_LONGEST_INDEX}}}?(?:{last}))")
     run = rf"{_CAPITALISED}(?: (?:{_CAPITALISED}|ex[ -][A-Z]\w+|\d{{2,4}}|stock|share)){{0,5}}"
-    no_run = rf"(?!(?i:the|an?|this|that|its|{other})\b)"
-    return re.compile(rf"(?<![\w.-])(?P<name>{no_run}{run} (?i:{last}))(?![\w-])")
+    return re.compile(rf"(?<![\w.-])(?P<name>{run} (?i:{last}))(?![\w-]| (?:Fund|ETF|of\b))")

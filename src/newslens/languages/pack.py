@@ -119,12 +119,13 @@ class UnitWords(Section):
 class MarketWords(Section):
     """Words for parts of a market: `sectors` with a noun behind (`heads`) or before (`head_first`), and indices.
 
-    `indices` end an index's name, which begins with a capital or one of `index_makers`; `no_indices` are words before
-    them that make another sort of index.
+    `no_heads` are longer words that begin like a head. `indices` end an index's name, which begins with a capital or
+    one of `index_makers`; `no_indices` are words in it that make it another sort of index.
     """
 
     sectors: list[str]
     heads: list[str]
+    no_heads: list[str]
     head_first: list[str]
     indices: list[str]
     index_makers: list[str]
@@ -167,7 +168,7 @@ class Pack(Section):
     market: MarketWords
     cues: dict[str, list[str]]
     period_words: dict[Literal["quarter", "month", "year", "day", "year_loosely"], list[str]]
-    facet_words: dict[Literal["input", "output", "cached", "missed"], list[str]]
+    facet_words: dict[Literal["input", "output", "cached", "missed", "written"], list[str]]
     ratio_words: dict[Literal["of the cost", "less", "more", "quoted"], list[str]]
 
     @cached_property
