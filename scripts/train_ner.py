@@ -2,6 +2,7 @@
 
     pip install -e '.[train]'
     python scripts/train_ner.py train --corpora FOLDER [--work build/ner] [--layers 6] [--pieces 4000000] [--threads 2]
+                                      [--begin-with MODEL.pt --rate 2e-4]      # to go on with more sentences
     python scripts/train_ner.py evaluate --corpora FOLDER [--split dev] [--only winer_fr]
     python scripts/train_ner.py pack --version 1
     python scripts/train_ner.py report --corpora FOLDER      # test splits, once: writes figures.json beside the model
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from ner.corpora import Sentence, read_all
 from ner.figures import Tag, labels_of, score, torch_tagger
+from ner.training import Recipe
 from newslens.entities.tagging import LABELS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +45,9 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=int, default=40_000)
     parser.add_argument("--pieces", type=int, default=4_000_000, help="pieces of words to see in training")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--rate", type=float, default=Recipe.learning_rate, help="the highest learning rate")
+    parser.add_argument("--begin-with", type=Path, metavar="MODEL.pt", help="weights of an earlier run to begin with")
     parser.add_argument("--no-variants", action="store_true", help="without swapped names, other scripts and cases")
     parser.add_argument("--split", choices=["dev", "test"], default="dev")
     parser.add_argument("--only", help="one source")
@@ -68,7 +73,7 @@ def main() -> None:
 def train(given: argparse.Namespace, start: Path) -> None:
     """Make the start model where it is missing, then train, or go on training."""
     from ner.encoder import LANGUAGES, write_start
-    from ner.training import Recipe, encode
+    from ner.training import encode
     from ner.training import train as run
     from ner.variants import variants
 
@@ -78,9 +83,11 @@ def train(given: argparse.Namespace, start: Path) -> None:
         texts = {language: [s.text for s in training if s.language == language] for language in LANGUAGES}
         write_start(start, texts, layers=given.layers, pieces=given.vocabulary)
     if not given.no_variants:
-        training += variants(sentences, seed=SEED)
-    recipe = Recipe(tokens=given.pieces, seed=SEED)
-    run(encode(training, start, recipe.longest), start, given.work, recipe, threads=given.threads)
+        training += variants(sentences, seed=given.seed)
+    head_factor = 2.0 if given.begin_with else Recipe.head_factor  # a head that has learned needs no haste
+    recipe = Recipe(tokens=given.pieces, seed=given.seed, learning_rate=given.rate, head_factor=head_factor)
+    examples = encode(training, start, recipe.longest)
+    run(examples, start, given.work, recipe, threads=given.threads, begin_with=given.begin_with)
 
 
 def show(sentences: Sequence[Sentence], tag: Tag, only: str | None = None) -> dict[str, dict[str, float]]:

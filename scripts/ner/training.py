@@ -42,7 +42,7 @@ class Recipe:
 
 SOURCE_WEIGHTS = {
     "btc": 0.35,
-    **{f"news_{language}": 3.0 for language in ("fr", "en", "zh")},
+    **{f"news_{language}": 4.0 for language in ("fr", "en", "zh")},
     **{f"swapped_uner_zh_{script}": 0.5 for script in ("traditional", "simplified")},
     **{f"{case}_{language}": 0.4 for case in ("capitals", "small") for language in ("fr", "en")},
 }
@@ -127,9 +127,18 @@ def _deck(examples: list[Example], rng: random.Random) -> Iterator[Example]:
         yield from round_
 
 
-def train(examples: Sequence[Example], start: Path, out: Path, recipe: Recipe, *, threads: int) -> None:
+def train(
+    examples: Sequence[Example],
+    start: Path,
+    out: Path,
+    recipe: Recipe,
+    *,
+    threads: int,
+    begin_with: Path | None = None,
+) -> None:
     """Fine-tune and write `out/model.pt`; a run that was stopped goes on from its last checkpoint.
 
+    A run begins with the encoder of `start` and a fresh head, or with the weights `begin_with` of an earlier run.
     Word embeddings stay as they are, so that they remain on the grid they are stored on. The weights written are the
     mean over the last part of the run (`average_from`), which is steadier than the last step.
     """
@@ -139,6 +148,8 @@ def train(examples: Sequence[Example], start: Path, out: Path, recipe: Recipe, *
     out.mkdir(parents=True, exist_ok=True)
     (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1), "utf-8")
     model = new_model(start, seed=recipe.seed)
+    if begin_with is not None:
+        model.load_state_dict(torch.load(begin_with))
     model.bert.embeddings.word_embeddings.weight.requires_grad = False
     head = [value for name, value in model.named_parameters() if name.startswith("classifier")]
     body = [v for name, v in model.named_parameters() if not name.startswith("classifier") and v.requires_grad]

@@ -103,6 +103,7 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
     bound = [i for i, f in enumerate(found) if "after, for" in f and "after, figure between" not in f]
     ahead = [i for i, f in enumerate(found) if "before, clause 0" in f and "before, figure between" not in f]
     nearest = _nearest_lines(candidates)
+    labels = {c.mention.kind for c in candidates if c.mention is not None and c.origin == "label"}
     origins: dict[str | None, set[str]] = {}
     for candidate in candidates:
         origins.setdefault(candidate.name, set()).add(candidate.origin)
@@ -119,6 +120,8 @@ def add_rivals(found: Sequence[Features], candidates: Sequence[Candidate]) -> No
         if ahead and i not in ahead:
             features["another before in clause"] = 1.0
         mention = candidates[i].mention
+        if own == "row" and mention is not None:
+            features["label of its kind" if mention.kind in labels else "label of another kind"] = 1.0
         rank = _ORIGINS.get(candidates[i].origin, 0)
         if rank and mention is not None:
             side = "nearest" if nearest[mention.kind] >= rank else "not nearest"

@@ -102,7 +102,7 @@ def decode(
         else:
             scores = [score]
             entities.append(Entity(word.start, word.end, label, score))
-    return entities
+    return [e for e in entities if any(sign.isalnum() for sign in text[e.start : e.end])]  # an emoji is no name
 
 
 def _as_one_word(mean: np.ndarray[Any, Any], first: np.ndarray[Any, Any], tags: Sequence[str]) -> np.ndarray[Any, Any]:
