@@ -20,7 +20,7 @@ def page(figures: dict[str, Any]) -> str:
     if model is not None:
         share = (
             f"The names model read {model['share_read_by_the_model']:.0%} of {model['sentences']:,} sentences: those "
-            "around a figure with a unit, and the opening of articles that have one."
+            "around a figure that may state a claim, and the opening, where a name may be unlisted."
         )
     return "\n\n".join(
         filter(

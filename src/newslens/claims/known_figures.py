@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -35,12 +36,16 @@ def known_types(quantity: Quantity) -> frozenset[ClaimType]:
     return frozenset(figure.claim_type for figure in _matching(quantity))
 
 
-def _matching(quantity: Quantity) -> list[KnownFigure]:
-    unit, value = quantity.unit or "", float(quantity.stated)
+def _matching(quantity: Quantity) -> Sequence[KnownFigure]:
+    return _with_value((quantity.unit or "").partition("/")[0], float(quantity.stated))
+
+
+@lru_cache(maxsize=4096)
+def _with_value(unit: str, value: float) -> Sequence[KnownFigure]:
     return [
         figure
         for figure in _figures()
-        if figure.unit == unit.partition("/")[0]
+        if figure.unit == unit
         and any(low - abs(low) * _CLOSE <= value <= high + abs(high) * _CLOSE for low, high in figure.values)
     ]
 
