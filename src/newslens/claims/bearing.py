@@ -59,7 +59,7 @@ def features_of(scene: Scene, candidate: Candidate, claim_type: ClaimType, befor
     if mention.name == before.same_figure:
         features["subject of the same figure"] = 1.0
     owner = document.names.owner(mention.name)
-    if owner and owner in document.first_named:
+    if owner and mention.kind == "organisation" and owner in document.first_named:  # a firm beside its parent
         features["its owner named"] = 1.0
         features[f"{claim_type}|its owner named"] = 1.0
     if owner and owner in line.once("names", lambda: {m.name for m in line.mentions}):

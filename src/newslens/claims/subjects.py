@@ -104,8 +104,6 @@ class Subjects:
         if candidate.mention is None:
             return candidate
         listed = self.document.names.listed_as(candidate.mention.name)
-        if listed == candidate.mention.name:
-            return candidate
         return replace(candidate, mention=replace(candidate.mention, name=listed))
 
     def _pick(
